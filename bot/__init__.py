@@ -1,0 +1,1 @@
+"""The Second Chance Line: a message walks through channels, line, understanding and dialog, once."""
