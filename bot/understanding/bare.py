@@ -1,0 +1,31 @@
+"""Messages that only name or point at something ("and dawn?", "y ella?"), and ask nothing of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.understanding.support import REFERRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_POINTING = REFERRING | {"it", "that", "this", "those", "el", "la", "lo", "los", "las", "ese", "esa", "eso", "este"}
+
+_ENGLISH = """
+a about also an and but case for hey how in is like now of okay on one or other so the then this to too was
+well what with
+"""
+_SPANISH = """
+a ahora al caso como con de del e en entonces es este hay lo los o otra otro para pero por pues que sobre tal tambien
+u un una y
+"""
+_LIGHT = frozenset(_ENGLISH.split()) | frozenset(_SPANISH.split())
+
+
+def is_bare(words: Iterable[str], markers: frozenset[str]) -> bool:
+    """Return whether nothing is left beside slot markers, pronouns and light words; true of an empty message too."""
+    left = list(words)
+    if not left:
+        return True
+    points = any(word in markers or word in _POINTING for word in left)
+    return points and all(word in markers or word in _POINTING or word in _LIGHT for word in left)

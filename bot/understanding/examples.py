@@ -1,0 +1,104 @@
+"""The phrases of a catalog as the matcher learns them: normalised, names replaced by markers, labelled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.catalog.model import Phrase
+from bot.understanding.normalise import normalise, normalised
+from bot.understanding.slots import SlotFinder, marked, marker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.catalog.model import Catalog
+
+OUT_OF_SCOPE = "out_of_scope/"
+"""Labels that begin like this are groups of phrases that belong to no intent."""
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One phrase to learn.
+
+    Attributes:
+        text: the phrase as staff wrote it.
+        read: what the classifier reads: normalised, slot values as markers.
+        label: the intent's id, or `out_of_scope/<group>`.
+        language: the language it was filed under.
+        found: values named in it, by slot; an empty set where the phrase has the blank itself ("{case}").
+
+    """
+
+    text: str
+    read: str
+    label: str
+    language: str
+    found: Mapping[str, frozenset[str]]
+
+    @property
+    def outside(self) -> bool:
+        """Say whether the phrase belongs to no intent."""
+        return self.label.startswith(OUT_OF_SCOPE)
+
+
+def labelled(catalog: Catalog) -> Iterator[tuple[str, Phrase]]:
+    """Yield every phrase of the catalog with its label, intents first, in the catalog's order."""
+    for intent in catalog.intents.values():
+        for phrase in intent.examples:
+            yield intent.id, phrase
+    for group in catalog.out_of_scope:
+        for phrase in group.phrases:
+            yield f"{OUT_OF_SCOPE}{group.id}", phrase
+
+
+def vocabulary(catalog: Catalog) -> frozenset[str]:
+    """Return every word of the catalog's phrases."""
+    return frozenset(word for _, phrase in labelled(catalog) for word in normalised(_blanked(phrase.text)).split())
+
+
+def blanks_of(catalog: Catalog) -> frozenset[str]:
+    """Return the slots that some intent needs: only their values are replaced by markers.
+
+    Where no intent asks for a state, "ohio" tells one intent from another and must stay a word.
+    """
+    return frozenset(slot for intent in catalog.intents.values() for slot in intent.slots)
+
+
+def examples_of(catalog: Catalog, finder: SlotFinder) -> tuple[Example, ...]:
+    """Return all phrases of the catalog, ready to learn; an intent's titles too, where no phrase says the same."""
+    blanks = blanks_of(catalog)
+    phrases = [_example(label, phrase, finder, blanks) for label, phrase in labelled(catalog)]
+    said = {example.read for example in phrases}
+    titles = [_example(label, title, finder, blanks) for label, title in _titles(catalog)]
+    return (*phrases, *(title for title in titles if title.read and title.read not in said))
+
+
+def _titles(catalog: Catalog) -> Iterator[tuple[str, Phrase]]:
+    for intent in catalog.intents.values():
+        for language, text in intent.title.items():
+            yield intent.id, Phrase(text, language, intent.mark)
+
+
+def finder_of(catalog: Catalog) -> SlotFinder:
+    """Return the finder of the catalog's slot values; the words of its phrases are not taken for misspelt names."""
+    names = SlotFinder(catalog.slots).words
+    return SlotFinder(catalog.slots, vocabulary(catalog) - names)
+
+
+def _example(label: str, phrase: Phrase, finder: SlotFinder, blanks: frozenset[str]) -> Example:
+    normal = normalise(_blanked(phrase.text))
+    hits = finder.find(normal)
+    found = {slot: frozenset[str]() for slot in _BLANK.findall(phrase.text) if slot in blanks}
+    for hit in hits:
+        if hit.slot not in found or found[hit.slot]:
+            found[hit.slot] = found.get(hit.slot, frozenset()) | {hit.value}
+    return Example(phrase.text, marked(normal, hits, blanks), label, phrase.language, found)
+
+
+def _blanked(text: str) -> str:
+    return _BLANK.sub(lambda blank: f" {marker(blank[1])} ", text)

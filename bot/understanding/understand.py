@@ -1,0 +1,215 @@
+"""One message -> one Reading. Pure: the same catalog and message always give the same reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.understanding.bare import is_bare
+from bot.understanding.clauses import clauses
+from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, examples_of, finder_of, labelled
+from bot.understanding.language import LanguageGuesser
+from bot.understanding.matcher import Matcher, SpokenEncoder, load_learned
+from bot.understanding.normalise import normalise
+from bot.understanding.reading import Candidate, LanguageGuess, Reading
+from bot.understanding.slots import marked, marker
+from bot.understanding.spelling import Speller
+from bot.understanding.tuning import tune
+from bot.understanding.wordlist import word_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bot.catalog.model import Catalog, Slot
+    from bot.understanding.calibration import Calibration
+    from bot.understanding.encoding import Encoder
+    from bot.understanding.examples import Example
+    from bot.understanding.matcher import Matched
+    from bot.understanding.normalise import Normal
+    from bot.understanding.reading import Nearest, SlotHit
+    from bot.understanding.tuning import Tuning
+
+MOST_CANDIDATES = 5
+"""How many intents a reading names."""
+
+LEARNING = 4
+"""Counted up whenever the way of learning changes, so that nothing learned the old way is taken for the new."""
+
+_HALF = 0.5
+_PLAINLY = 0.55  # similarity to a phrase of the group, of at most 1
+
+
+class Understanding:
+    """Everything learned from one catalog; reads messages."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """Learn the catalog's phrases, slots and languages (some seconds for thousands of phrases).
+
+        Args:
+            catalog: what staff wrote.
+            encoder: turns sentences into meaning; words alone decide when None.
+            cache: a folder where what was learned is kept for the next start; nothing is kept when None.
+            calibration: turns scores into probabilities; fitted to the examples when None.
+
+        """
+        self._finder = finder_of(catalog)
+        self._blanks = blanks_of(catalog)
+        self._markers = frozenset(marker(slot) for slot in catalog.slots)
+        examples = examples_of(catalog, self._finder)
+        reads = {code: [example.read for example in examples if example.language == code] for code in catalog.languages}
+        self._guesser = LanguageGuesser(reads, self._markers | self._finder.words)
+        self._spellers = {code: self._speller(code, reads) for code in reads}
+        self._matcher = _matcher(catalog, examples, encoder, cache)
+        self._matcher.calibration = calibration or self._matcher.calibration
+
+    def read(self, text: str, *, current: str | None = None, chosen: bool = False, wants: str | None = None) -> Reading:
+        """Return what a message means.
+
+        `current` is the conversation's language and `chosen` says that the person chose it. `wants` is the slot that
+        the line has just asked for, if any: then a lone abbreviation ("ok", "in") is taken for its value.
+        """
+        normal = normalise(text)
+        hits = self._finder.find(normal, wants=wants)
+        own = self._language(normal, hits, current)
+        read, spelling = self._spelt(normal, hits, own.code)
+        found = {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}
+        plain = Reading(
+            text=text,
+            normal=normal.text,
+            language=LanguageGuess(current, certain=True, scores=own.scores) if chosen and current else own,
+            slots=hits,
+            spelling=spelling,
+            bare=is_bare(read.split(), self._markers),
+        )
+        return _with_meaning(plain, self._matcher.match(read, found, own.code)) if read else plain
+
+    def tuned(self, catalog: Catalog, date: str) -> Tuning:
+        """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made.
+
+        Raises:
+            ValueError: what was learned was loaded from a cache; learn it anew.
+
+        """
+        tests = [(intent.id, test) for intent in catalog.intents.values() for test in intent.tests]
+        reads = [self._read_as(test.say) for _, test in tests]
+        whole = self._matcher.held_out()
+        return tune(self._matcher.tested(reads, [label for label, _ in tests]), whole.only(whole.outside), date)
+
+    def read_clauses(self, text: str, *, current: str | None = None, chosen: bool = False) -> tuple[Reading, ...]:
+        """Return a reading of each question in a message that asks several, nothing for one that asks one."""
+        return tuple(self.read(clause, current=current, chosen=chosen) for clause in clauses(text))
+
+    def _read_as(self, text: str) -> tuple[str, dict[str, frozenset[str]], str]:
+        normal = normalise(text)
+        hits = self._finder.find(normal)
+        code = self._language(normal, hits, None).code
+        read, _ = self._spelt(normal, hits, code)
+        return read, {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}, code
+
+    def words_for(self, reading: Reading) -> tuple[str, ...]:
+        """Return the words of a message that spoke most for its first candidate, best first; for explaining."""
+        if not reading.candidates:
+            return ()
+        read, _, code = self._read_as(reading.text)
+        words = self._matcher.words_for(read, reading.candidates[0].intent, code)
+        return tuple(word for word in words if word not in self._markers)
+
+    def _speller(self, code: str, reads: dict[str, list[str]]) -> Speller:
+        others = [other for other in reads if other != code]
+        foreign = {word for other in others for text in reads[other] for word in text.split()}
+        foreign |= {word for other in others for word in word_list(other).all}
+        return Speller(reads[code], word_list(code).all, foreign | self._finder.words | self._markers)
+
+    def _language(self, normal: Normal, hits: Sequence[SlotHit], current: str | None) -> LanguageGuess:
+        """Return the message's own language, whatever language was chosen to be spoken."""
+        return self._guesser.weigh(normal, [(hit.start, hit.end) for hit in hits], current=current)
+
+    def _spelt(self, normal: Normal, hits: Sequence[SlotHit], language: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return what the classifier reads and the words that were read as others."""
+        speller = self._spellers.get(language)
+        if speller is None:
+            return marked(normal, hits, self._blanks), ()
+        words = marked(normal, hits, self._blanks).split()
+        named = _names(normal)
+        read = [word if word in named else speller.read(word) for word in words]
+        pairs = [(word, meant) for word, meant in zip(words, read, strict=True) if word != meant]
+        return " ".join(read), tuple(dict.fromkeys(pairs))
+
+
+def fingerprint(catalog: Catalog) -> str:
+    """Return a digest of everything that learning depends on: equal for catalogs that would be understood alike."""
+    slots = [
+        [slot.id, [[value.id, dict(value.name), {k: list(v) for k, v in value.synonyms.items()}] for value in values]]
+        for slot in catalog.slots.values()
+        for values in [slot.values.values()]
+    ]
+    needs = [
+        [intent.id, list(intent.slots), dict(intent.about), dict(intent.title)] for intent in catalog.intents.values()
+    ]
+    phrases = [[label, phrase.language, phrase.text] for label, phrase in labelled(catalog)]
+    whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, phrases], sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _matcher(catalog: Catalog, examples: Sequence[Example], encoder: Encoder | None, cache: Path | None) -> Matcher:
+    """Return what was learned from these phrases before, or learn them now and keep that."""
+    spoken = {marker(slot.id): _spoken(slot) for slot in catalog.slots.values()}
+    reader = SpokenEncoder(encoder, spoken) if encoder else None
+    name = f"{fingerprint(catalog)[:24]}-{encoder.name if encoder else 'none'}"
+    learned = load_learned(cache, name, reader) if cache else None
+    matcher = Matcher(examples, catalog.intents, learned, reader)
+    if cache and learned is None:
+        matcher.save(cache, name)
+    return matcher
+
+
+def _spoken(slot: Slot) -> str:
+    """Return what the encoder reads for any value of a slot: the first value's name, a word that it knows."""
+    first = next(iter(slot.values.values()), None)
+    return next(iter(first.name.values()), slot.id) if first else slot.id
+
+
+def _names(normal: Normal) -> frozenset[str]:
+    """Return words that are written like names: a capital inside a sentence that is not all capitals."""
+    capitals = [word for word in normal.words if word.capital]
+    if len(capitals) > _HALF * len(normal.words):
+        return frozenset()
+    return frozenset(word.text for word in capitals if word.start > 0)
+
+
+def _with_meaning(plain: Reading, matched: Matched) -> Reading:
+    """Return the reading with what its words may mean."""
+    ranked = matched.probabilities
+    intents = [(label, share) for label, share in ranked if share > 0 and not label.startswith(OUT_OF_SCOPE)]
+    outside = min(1.0, max(0.0, 1.0 - sum(share for _, share in intents)))
+    candidates = tuple(Candidate(label, min(1.0, share)) for label, share in intents[:MOST_CANDIDATES])
+    likeliest = not candidates or outside > candidates[0].confidence
+    return replace(
+        plain,
+        candidates=candidates,
+        out_of_scope=outside,
+        group=_group(ranked, outside, matched.nearest) if likeliest else None,
+        nearest=matched.nearest,
+    )
+
+
+def _group(ranked: Sequence[tuple[str, float]], outside: float, nearest: Sequence[Nearest]) -> str | None:
+    """Return the group that makes up most of what is out of scope, if the message is near one of its phrases.
+
+    A group has words of its own ("I cannot help with that"): said to the wrong person they hurt, so it must be plain.
+    """
+    groups = [(label, share) for label, share in ranked if label.startswith(OUT_OF_SCOPE)]
+    if not groups or groups[0][1] < _HALF * outside:
+        return None
+    label = groups[0][0]
+    near = any(one.intent == label and one.similarity >= _PLAINLY for one in nearest)
+    return label.removeprefix(OUT_OF_SCOPE) if near else None

