@@ -1,0 +1,129 @@
+"""What the scorer has learned, kept for the next start: numbers and plain text in one .npz file, no pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.catalog.model import Mark, Phrase
+from bot.understanding import textspeak
+from bot.understanding.crisis import grams, logistic, scorer
+from bot.understanding.crisis.grams import Grams
+from bot.understanding.crisis.logistic import Lines
+from bot.understanding.crisis.scorer import CrossValidation, Learned, Scorer
+from bot.understanding.wordlist import word_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.catalog.crisis_model import CrisisRules, LabelledLine
+
+LEARNING = 1
+"""Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
+
+_BROKEN = (
+    OSError, EOFError, ValueError, TypeError, KeyError, IndexError, RuntimeError, MemoryError, struct.error,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged or foreign file raises."""
+
+
+def fingerprint(rules: CrisisRules, learn: Sequence[LabelledLine], ordinary: Sequence[str]) -> str:
+    """Return a digest of all that learning depends on: equal where the same would be learned."""
+    lines = [[line.text, line.class_id, line.who] for line in learn]
+    words = [sorted(word_list(code).all) for code in ("en", "es")]
+    whole = [LEARNING, _numbers(), _plain(rules), lines, list(ordinary), words, textspeak.EXPANDED]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
+def _numbers() -> list[object]:
+    """Return the settings of learning: whoever turns one must not be served what was learned before."""
+    of_grams = [grams.LETTERS, grams.WORD, grams.PAIR, grams.LETTER, grams.FAMILY, grams.FAMILY_PAIR, grams.RULE]
+    of_bars = [scorer.NEAR_BAR, scorer.ORDINARY_BAR, scorer.FLOOR, scorer.LOWEST, scorer.HIGHEST]
+    return [*of_grams, grams.NEAR, logistic.STEPS, scorer.PENALTY, scorer.ORDINARY_WEIGHT, scorer.FOLDS, *of_bars]
+
+
+def save_scorer(folder: Path, name: str, learner: Scorer) -> None:
+    """Write what was learned to `folder`; readers see the whole of it or nothing.
+
+    Raises:
+        OSError: the folder cannot be written to.
+
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    learned = learner.learned
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}.") as aside:
+        part = Path(aside) / "part.npz"
+        np.savez(
+            part,
+            allow_pickle=False,
+            names=_bytes([learned.grams.names, learned.classes]),
+            scale=learned.grams.scale,
+            weights=np.concatenate([learned.gate.weights, learned.heads.weights, learned.other.weights]),
+            bias=np.concatenate([learned.gate.bias, learned.heads.bias, learned.other.bias]),
+            lines=np.array(learned.tested.lines),
+            ordinary=np.array(learned.tested.ordinary),
+            bar=np.array(learned.tested.bar),
+        )
+        part.replace(folder / f"{name}.npz")
+
+
+def load_scorer(folder: Path, name: str, families: Mapping[str, Sequence[str]]) -> Scorer | None:
+    """Return what `save_scorer` wrote, or None where there is nothing that can be used."""
+    try:
+        with (folder / f"{name}.npz").open("rb") as opened:
+            # the checksums come first: numpy would make sense of many a damaged header
+            if zipfile.ZipFile(opened).testzip() is not None:
+                return None
+            opened.seek(0)
+            with np.load(opened, allow_pickle=False) as file:
+                return Scorer(_learned({part: file[part] for part in file.files}, families))
+    except _BROKEN:
+        return None
+
+
+def _learned(parts: Mapping[str, NDArray[Any]], families: Mapping[str, Sequence[str]]) -> Learned:
+    names, classes = json.loads(parts["names"].tobytes())
+    scale, weights, bias = parts["scale"], parts["weights"], parts["bias"]
+    if (scale.shape, weights.shape, bias.shape) != ((len(names),), (len(classes) + 2, len(names)), (len(weights),)):
+        message = "the numbers do not fit the names"
+        raise ValueError(message)
+    lines = Lines(weights, bias)
+    tested = CrossValidation(tuple(parts["lines"].tolist()), tuple(parts["ordinary"].tolist()), float(parts["bar"]))
+    return Learned(
+        grams=Grams(families, names, scale),
+        gate=lines.only(0, 1),
+        classes=tuple(classes),
+        heads=lines.only(1, len(classes) + 1),
+        other=lines.only(len(classes) + 1, len(classes) + 2),
+        tested=tested,
+    )
+
+
+def _bytes(value: object) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
+
+
+def _plain(value: object) -> object:
+    """Return rules as lists and texts, without the places where they are written."""
+    if isinstance(value, Phrase):
+        return [value.text, value.language]
+    if isinstance(value, Mark):
+        return None
+    if is_dataclass(value):
+        return [_plain(getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, Mapping):
+        return [[name, _plain(one)] for name, one in value.items()]
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
