@@ -1,0 +1,1 @@
+"""Meaning and the conversation so far become one Turn."""

@@ -1,0 +1,1 @@
+"""What must outlive a restart. Knows nothing of the rest of the house."""
