@@ -1,0 +1,1 @@
+"""A Turn on its way to a person, and nothing else."""

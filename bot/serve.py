@@ -1,0 +1,95 @@
+"""Starting the line: the store, the catalog, and the channels that the settings ask for, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.catalog.findings import Level
+from bot.channels.telegram.bot import TelegramChannel
+from bot.channels.web.server import serve as serve_web
+from bot.line import Line, open_line
+from bot.store.conversations import SqlStore
+from bot.understanding.encoding import load_encoder
+
+if TYPE_CHECKING:
+    from bot.catalog.findings import Finding
+    from bot.settings import Settings
+    from bot.store.conversations import ConversationStore
+
+WEB_PORT = 8080
+"""Port of the web chat when the line runs without Telegram and PORT is not set."""
+
+PURGE_SECONDS = 3600
+"""Time between two clean-ups of the store."""
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises:
+        CatalogError: no intent with an answer could be read.
+        SettingsError: Telegram refused the token.
+        StoreError: the database cannot be opened.
+
+    """
+    stop = asyncio.Event()
+    _listen_for_signals(stop)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(SqlStore(settings.database_url))
+        line = _opened(settings, store)
+        stack.push_async_callback(_ended, asyncio.create_task(_purge(store, line)))
+        if settings.telegram_bot_token is None or settings.port is not None:
+            runner = await serve_web(line, settings.host, settings.port or WEB_PORT)
+            stack.push_async_callback(runner.cleanup)
+            print(f"The line is open: http://{settings.host}:{settings.port or WEB_PORT}", flush=True)  # noqa: T201  # the address is what a newcomer waits for
+        if settings.telegram_bot_token is not None:
+            token = settings.telegram_bot_token.get_secret_value()
+            await TelegramChannel(line, token, settings.telegram_api_url).run(stop)
+        await stop.wait()
+
+
+def _opened(settings: Settings, store: SqlStore) -> Line:
+    line, findings = open_with(settings, store)
+    for finding in findings:
+        if finding.level is Level.ERROR:
+            log.error("a part of the content was set aside", finding=str(finding))
+    log.info("the line is ready", intents=len(line.catalog.intents), pages=len(line.catalog.pages))
+    return line
+
+
+def open_with(settings: Settings, store: ConversationStore | None = None) -> tuple[Line, tuple[Finding, ...]]:
+    """Return the line that the settings ask for, with what is wrong in the files of staff.
+
+    Raises:
+        CatalogError: no intent with an answer could be read.
+        SettingsError: the encoder asked for cannot be used.
+
+    """
+    encoder = load_encoder(settings.encoder)
+    return open_line(settings.intents_dir, settings.content_dir, store, encoder=encoder, cache=settings.cache_dir)
+
+
+async def _purge(store: SqlStore, line: Line) -> None:
+    while True:
+        gone = await store.purge(line.now())
+        if gone:
+            log.info("conversations that lapsed were deleted", count=gone)
+        await asyncio.sleep(PURGE_SECONDS)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _listen_for_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
