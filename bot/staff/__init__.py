@@ -1,0 +1,1 @@
+"""What staff use to keep the line good."""

@@ -1,0 +1,43 @@
+"""The crisis check held against everything it must catch and everything it must leave alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.catalog.crisis_files import load_crisis, load_labelled
+from bot.catalog.findings import Finding
+from bot.staff.crisis_report import Report, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.catalog.model import Catalog
+    from bot.understanding.crisis import CrisisCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How well the check does, and which near-misses beside the signs it does not leave alone."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+def measure(intents_dir: Path, catalog: Catalog, check: CrisisCheck) -> Figures:
+    """Measure on the labelled messages and on the catalog's held-out tests, from which nothing learns."""
+    labelled, findings = load_labelled(intents_dir)
+    ordinary = [test.say for intent in catalog.intents.values() for test in intent.tests]
+    return Figures(report(check, labelled, ordinary if labelled else ()), (*findings, *_alarms(intents_dir, check)))
+
+
+def _alarms(intents_dir: Path, check: CrisisCheck) -> list[Finding]:
+    found = []
+    for one in load_crisis(intents_dir).rules.classes.values():
+        for near_miss in one.near_misses:
+            verdict = check.check(near_miss.text)
+            if verdict is not None:
+                what = f"this near-miss gets the card of {verdict.class_id}, by {verdict.sign}"
+                expected = "no card: make the sign's pattern longer, or add an idiom or a guard"
+                found.append(Finding(near_miss.mark, what, expected, code="near-miss"))
+    return found
