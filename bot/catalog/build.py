@@ -225,6 +225,7 @@ def _intent(form: IntentForm, topic: str, origin: Origin) -> Intent:
         tests=tests,
         next=tuple(form.next),
         mark=origin.at("id"),
+        accept=form.accept,
     )
 
 

@@ -82,6 +82,9 @@ class IntentForm(Form):
         {}, description="phrases that must be understood and are never learned from", examples=["{en: [hi there]}"]
     )
     next: list[Id] = Field([], description="ids of intents to offer next", examples=["[case-now, case-law]"])
+    accept: dict[str, Text] = Field(
+        {}, description="warnings of `check` that shall stay, each with the reason", examples=["{few-examples: a name}"]
+    )
 
     @model_validator(mode="after")
     def _answers_or_acts(self) -> Self:
@@ -242,6 +245,11 @@ class PageForm(Form):
     about_the_line: Flag = Field(default=False, description="whether it is about the line itself", examples=["true"])
     sources: list[SourceForm] = Field([], description="where the facts come from", examples=["- {title: …}"])
     translates: dict[Id, Text] = Field({}, description="stamped by a tool", examples=["{release: 1a2b3c4d}"])
+    accept: dict[str, Text] = Field(
+        {},
+        description="warnings of `check` that shall stay, each with the reason; a section may be named before a slash",
+        examples=["{release/long-sentence: the words of the law}"],
+    )
 
     @model_validator(mode="after")
     def _has_sources(self) -> Self:
