@@ -5,57 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path  # typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+import bot.cli_staff  # noqa: F401  # its commands add themselves to the app
 from bot.catalog.findings import Level
-from bot.catalog.load import load
 from bot.channels import terminal
 from bot.channels.plain import plain
+from bot.commands import BAD_INPUT, ContentDir, IntentsDir, Language, app, settings_of, told
 from bot.dialog.conversation import Conversation
 from bot.errors import LineError
-from bot.line import Line, Message, open_crisis
-from bot.logs import set_up_logs
+from bot.line import Line, Message
 from bot.serve import open_with, serve
-from bot.settings import Settings, read_settings
 from bot.staff.batch import Unreadable, answer_all
-from bot.staff.check import checked
-from bot.staff.evaluation import evaluate as measured
-from bot.staff.evaluation import read_rows
-from bot.staff.translated import stamp
 from bot.staff.why import why as explained
-from bot.understanding.encoding import load_encoder
-from bot.understanding.tuning import FILE
-from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
-
-IntentsDir = Annotated[
-    Path | None, typer.Option("--intents", help="Folder of what people ask.", show_default="intents")
-]
-ContentDir = Annotated[Path | None, typer.Option("--content", help="Folder of answers.", show_default="content")]
-Language = Annotated[str | None, typer.Option("--language", "-l", help="Speak this language: en or es.")]
-
-BAD_INPUT = 2
-"""Exit status when something that was handed in cannot be used."""
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn an error of ours into one line on stderr and an exit status."""
-    try:
-        yield
-    except LineError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
-        raise typer.Exit(BAD_INPUT) from None
+    from bot.settings import Settings
 
 
 @app.callback(invoke_without_command=True)
@@ -63,8 +31,8 @@ def start(context: typer.Context, intents: IntentsDir = None, content: ContentDi
     """Start the line: the web chat, and the Telegram bot where TELEGRAM_BOT_TOKEN is set."""
     context.obj = (intents, content)
     if context.invoked_subcommand is None:
-        with _told():
-            asyncio.run(serve(_settings(context)))
+        with told():
+            asyncio.run(serve(settings_of(context)))
 
 
 @app.command()
@@ -72,9 +40,23 @@ def chat(
     context: typer.Context, language: Language = None, intents: IntentsDir = None, content: ContentDir = None
 ) -> None:
     """Talk to the line here in the terminal."""
-    with _told():
-        line = _line(_settings(context, intents, content), language)
+    with told():
+        line = _line(settings_of(context, intents, content), language)
         asyncio.run(terminal.talk(line, language=language))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="What to ask.")],
+    language: Language = None,
+    intents: IntentsDir = None,
+    content: ContentDir = None,
+) -> None:
+    """Say what the line would answer, and why: for staff who wonder about an answer."""
+    with told():
+        line = _line(settings_of(context, intents, content), language)
+    _ask_one(line, text, language, why=True)
 
 
 @app.command()
@@ -89,8 +71,8 @@ def ask(  # noqa: PLR0913  # each is an option of the command
     content: ContentDir = None,
 ) -> None:
     """Print the reply to one question, or to a file of them."""
-    with _told():
-        line = _line(_settings(context, intents, content), language)
+    with told():
+        line = _line(settings_of(context, intents, content), language)
     if batch is not None:
         raise typer.Exit(_batch(line, batch))
     if text is None:
@@ -99,86 +81,9 @@ def ask(  # noqa: PLR0913  # each is an option of the command
     _ask_one(line, text, language, why=why)
 
 
-@app.command()
-def check(  # noqa: PLR0913  # each is an option of the command
-    context: typer.Context,
-    crisis: Annotated[str | None, typer.Option("--crisis", help="Say what the crisis check sees in a message.")] = None,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    annotations: Annotated[bool, typer.Option("--annotations", help="Print GitHub's workflow commands.")] = False,
-    intents: IntentsDir = None,
-    content: ContentDir = None,
-) -> None:
-    """Say what is wrong in intents/ and content/, and how well the crisis check does on its labelled messages."""
-    with _told():
-        settings = _settings(context, intents, content)
-        if crisis is not None:
-            catalog = load(settings.intents_dir, settings.content_dir).catalog
-            typer.echo("\n".join(open_crisis(settings.intents_dir, catalog)[0].explain(crisis)))
-            return
-        found = checked(settings.intents_dir, settings.content_dir, datetime.now(UTC).date())
-    for line in [found.json()] if as_json else found.annotations() if annotations else found.text():
-        typer.echo(line)
-    # a figure below its floor is work for whoever teaches the check; it must not hide a mistake made today
-    raise typer.Exit(1 if found.errors else 0)
-
-
-@app.command()
-def calibrate(context: typer.Context, intents: IntentsDir = None, content: ContentDir = None) -> None:
-    """Find out how sure is sure enough, from the held-out tests, and write it beside the intents."""
-    with _told():
-        settings = _settings(context, intents, content)
-        catalog = load(settings.intents_dir, settings.content_dir).catalog
-        understanding = Understanding(catalog, load_encoder(settings.encoder))
-        tuning = understanding.tuned(catalog, datetime.now(UTC).date().isoformat())
-    (settings.intents_dir / FILE).write_text(tuning.to_json(), encoding="utf-8")
-    typer.echo(tuning.to_json())
-
-
-@app.command()
-def evaluate(
-    data: Annotated[Path, typer.Option("--data", help="JSON lines of text, label (oos: none) and split.")],
-    fit: Annotated[str, typer.Option("--fit", help="The split to learn from.")] = "train_10",
-    on: Annotated[str, typer.Option("--on", help="The split to measure on.")] = "test",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Measure the matcher on a public set of questions; see benchmarks/matching."""
-    with _told():
-        settings = read_settings()
-        report = measured(read_rows(data), fit=fit, on=on, encoder=load_encoder(settings.encoder))
-    fields = report.as_dict()
-    typer.echo(json.dumps(fields) if as_json else "\n".join(f"{name:<20}{value}" for name, value in fields.items()))
-
-
-@app.command()
-def translated(
-    context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Translated pages; all of them when left out.")] = None,
-    intents: IntentsDir = None,
-    content: ContentDir = None,
-) -> None:
-    """Note in translated pages which text they render, after you have translated them."""
-    with _told():
-        settings = _settings(context, intents, content)
-        catalog = load(settings.intents_dir, settings.content_dir).catalog
-        count = 0
-        for file in stamp(catalog, settings.content_dir, files or []):
-            typer.echo(f"stamped {file.name} ({file.parent.name})")
-            count += 1
-    typer.echo(f"{count} pages stamped")
-
-
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def _settings(context: typer.Context, intents: Path | None = None, content: Path | None = None) -> Settings:
-    outer_intents, outer_content = context.obj or (None, None)
-    settings = read_settings(intents_dir=intents or outer_intents, content_dir=content or outer_content)
-    set_up_logs(settings.log_level, settings.log_format)
-    return settings
 
 
 def _line(settings: Settings, language: str | None) -> Line:

@@ -21,7 +21,7 @@ _ENGLISH = {
     ),
     r"offenders?|perpetrators?": ("person convicted of …", _PERSON),
     r"parolees?|probationers?": ("person on parole, person on probation", _PERSON),
-    r"criminals|a criminal": ("person convicted of a crime", _PERSON),
+    r"criminals|a criminal(?=[.,;:?]|$)": ("person convicted of a crime", _PERSON),
     r"illegals|illegal (?:alien|immigrant)s?|aliens?": ("immigrant without papers", _PERSON),
     r"addicts?|junk(?:y|ies)|alcoholics": ("person with an addiction", _PERSON),
     r"hookers?|prostitutes?": ("person in sex work, or person who was trafficked", _PERSON),
