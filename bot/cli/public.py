@@ -1,4 +1,4 @@
-"""The commands of `run_bot.py`. Each reads its arguments, calls one part of the house, and prints."""
+"""The commands for everybody. Each reads its arguments, calls one part of the house, and prints."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import bot.cli_staff  # noqa: F401  # its commands add themselves to the app
+import bot.cli.staff  # noqa: F401  # its commands add themselves to the app
 from bot.catalog.findings import Level
 from bot.channels import terminal
 from bot.channels.plain import plain
-from bot.commands import BAD_INPUT, ContentDir, IntentsDir, Language, app, settings_of, told
+from bot.cli.common import BAD_INPUT, ContentDir, IntentsDir, Language, app, settings_of, told
 from bot.dialog.conversation import Conversation
 from bot.errors import LineError
 from bot.line import Line, Message

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.catalog.load import load
-from bot.commands import ContentDir, IntentsDir, app, settings_of, told
+from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
 from bot.errors import RequestError
 from bot.line import open_crisis
 from bot.settings import read_settings
