@@ -82,6 +82,9 @@ class IntentForm(Form):
         {}, description="phrases that must be understood and are never learned from", examples=["{en: [hi there]}"]
     )
     next: list[Id] = Field([], description="ids of intents to offer next", examples=["[case-now, case-law]"])
+    accept: dict[str, Text] = Field(
+        {}, description="warnings of `check` that shall stay, each with the reason", examples=["{few-examples: a name}"]
+    )
 
     @model_validator(mode="after")
     def _answers_or_acts(self) -> Self:
@@ -184,53 +187,6 @@ class SourceForm(Form):
     sections: list[Id] = Field([], description="sections it backs", examples=["[release]"])
 
 
-class HotlineForm(Form):
-    """One number for help."""
-
-    id: Id = Field(description="a short id", examples=['"988"'])
-    name: Texts = Field(description="its name", examples=["{en: …, es: …}"])
-    say: Texts = Field(description="how to reach it, number included", examples=["{en: Call or text 988}"])
-    call: Text | None = Field(None, description="the number to call", examples=['"988"'])
-    text: Text | None = Field(None, description="the number to text", examples=['"988"'])
-    text_word: Text | None = Field(None, description="the word to text", examples=["HOME"])
-    chat: Web | None = Field(None, description="the address of its chat", examples=["https://988lifeline.org"])
-    hours: Texts | None = Field(None, description="when it is open", examples=['{en: "24 hours, free"}'])
-    languages: Texts | None = Field(None, description="which languages it speaks", examples=["{en: English}"])
-    for_: list[Id] = Field([], alias="for", description="what it helps with", examples=["[suicide]"])
-    note: Texts | None = Field(None, description="a remark", examples=["{en: Veterans press 1}"])
-    confirmed: Flag = Field(default=True, description="whether the number was read on its own page", examples=["true"])
-    source: SourceForm | None = Field(None, description="where the number was read", examples=["{title: …}"])
-    review_by: Day | None = Field(None, description="when to look again", examples=["2027-02-22"])
-
-
-class HotlinesForm(Form):
-    """content/data/hotlines.yaml: every number for help, once."""
-
-    hotlines: list[HotlineForm] = Field(description="a list of hotlines", examples=["- id: …"])
-
-
-def _named(value: Any) -> Any:  # noqa: ANN401  # pydantic hands over whatever stood in the file
-    return {"en": value} if isinstance(value, str) else value
-
-
-class OrganisationForm(BaseModel):
-    """One organisation; besides its name and address any text may stand."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    id: Id = Field(description="a short id", examples=["reform-alliance"])
-    name: Annotated[Texts, BeforeValidator(_named, json_schema_input_type=str | Texts)] = Field(
-        description="its name", examples=["REFORM Alliance"]
-    )
-    url: Web = Field(description="its web address", examples=["https://reformalliance.com"])
-
-
-class OrganisationsForm(Form):
-    """content/data/organisations.yaml: groups that pages link to."""
-
-    organisations: list[OrganisationForm] = Field(description="a list of organisations", examples=["- id: …"])
-
-
 class PageForm(Form):
     """The front matter of content/<language>/<topic>/<page>.md."""
 
@@ -242,6 +198,11 @@ class PageForm(Form):
     about_the_line: Flag = Field(default=False, description="whether it is about the line itself", examples=["true"])
     sources: list[SourceForm] = Field([], description="where the facts come from", examples=["- {title: …}"])
     translates: dict[Id, Text] = Field({}, description="stamped by a tool", examples=["{release: 1a2b3c4d}"])
+    accept: dict[str, Text] = Field(
+        {},
+        description="warnings of `check` that shall stay, each with the reason; a section may be named before a slash",
+        examples=["{release/long-sentence: the words of the law}"],
+    )
 
     @model_validator(mode="after")
     def _has_sources(self) -> Self:

@@ -72,7 +72,8 @@ class Intent:
     """What a person may want; the unit that staff edit.
 
     `about` names the value that an intent is about; `in_general` the intent that asks the same of nobody in particular;
-    `urgent` ones are answered first when a message asks several things.
+    `urgent` ones are answered first when a message asks several things. `accept` names warnings that shall stay, by
+    their code, with the reason.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Intent:
     tests: tuple[HeldOutTest, ...]
     next: tuple[str, ...]
     mark: Mark
+    accept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One Markdown file of answers in one language."""
+    """One Markdown file of answers in one language.
+
+    `accept` names warnings that shall stay, as `code` or `section/code`, with the reason.
+    """
 
     path: str
     language: str
@@ -136,6 +141,7 @@ class Page:
     translates: Mapping[str, str]
     sections: Mapping[str, Section]
     mark: Mark
+    accept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
