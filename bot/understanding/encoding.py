@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -70,6 +69,7 @@ class OnnxEncoder:
             SettingsError: it is not an encoder, or a file is not what its manifest says; names the file.
 
         """
+        self.folder = folder
         model, tokenizer = _files(folder)
         self._tokenizer = _tokenizer(tokenizer)
         self._session = _session(model)
@@ -131,12 +131,6 @@ def load_encoder(setting: str | None, *, built_in: Path = BUILT_IN) -> Encoder |
         message = f"the line understands by words alone, and worse, because its encoder cannot be used: {error}"
         warnings.warn(message, RuntimeWarning, stacklevel=2)
         return None
-
-
-def blocks_of(rows: Matrix, blocks: Sequence[int]) -> list[Matrix]:
-    """Return the parts of `rows`, one for each of the encoder's `blocks`."""
-    ends = np.cumsum([0, *blocks])
-    return [rows[:, start:end] for start, end in pairwise(ends)]
 
 
 def _files(folder: Path) -> tuple[Path, Path]:
