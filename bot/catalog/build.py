@@ -122,7 +122,9 @@ def add_slot(draft: Draft, document: Document) -> None:
         if draft.is_new(f"value of {form.slot}", one.id, origin, "id"):
             synonyms = {language: tuple(words) for language, words in one.synonyms.items()}
             values[one.id] = SlotValue(one.id, one.name, synonyms, one.pronoun, origin.at("id"))
-    draft.slots[form.slot] = Slot(form.slot, form.ask, values, document.marks.at(("slot",)))
+    roles, points = ({name: _every(texts) for name, texts in given.items()} for given in (form.roles, form.points))
+    mark = document.marks.at(("slot",))
+    draft.slots[form.slot] = Slot(form.slot, form.ask, values, mark, roles, points, tuple(form.never))
 
 
 def add_out_of_scope(draft: Draft, document: Document) -> None:
@@ -221,7 +223,13 @@ def _intent(form: IntentForm, topic: str, origin: Origin) -> Intent:
         next=tuple(form.next),
         mark=origin.at("id"),
         accept=form.accept,
+        takes=form.takes,
     )
+
+
+def _every(texts: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return the texts of all languages: people mix them."""
+    return tuple(dict.fromkeys(text for own in texts.values() for text in own))
 
 
 def _phrases(texts: Mapping[str, list[str]], origin: Origin, key: str) -> Iterator[Phrase]:

@@ -71,6 +71,9 @@ class IntentForm(Form):
         None, description="a page and section: folder/page#section", examples=["cases/{case}#release"]
     )
     slots: list[Id] = Field([], description="blanks that must be filled first", examples=["[case]"])
+    takes: dict[Id, Id] = Field(
+        {}, description="which role of a slot it is about when several values are named", examples=["{state: home}"]
+    )
     about: dict[Id, Id] = Field({}, description="the value this intent is about", examples=["{case: alice-johnson}"])
     in_general: Id | None = Field(
         None, description="the intent that answers this when nobody is named", examples=["compare-time"]
@@ -117,6 +120,23 @@ class SlotForm(Form):
     slot: Id = Field(description="the slot's id", examples=["case"])
     ask: Texts = Field(description="the question that asks for it", examples=["{en: Which person?, es: ¿Qué persona?}"])
     values: list[SlotValueForm] = Field(description="the values it can have", examples=["- id: …"])
+    roles: dict[Id, TextLists] = Field(
+        {}, description="parts a value may play, with the words around it", examples=["{home: {en: [live in]}}"]
+    )
+    points: dict[Id, TextLists] = Field(
+        {}, description="words for the value last said in a role", examples=["{home: {en: [where i live]}}"]
+    )
+    never: list[Text] = Field(
+        [], description="words that are no value although they look like one", examples=["[martin luther king]"]
+    )
+
+    @model_validator(mode="after")
+    def _points_at_roles(self) -> Self:
+        strange = sorted(set(self.points) - set(self.roles))
+        if strange:
+            roles = ", ".join(sorted(self.roles)) or "none is there yet: write `roles` first"
+            refuse("unknown-role", f"points at the role `{strange[0]}`, which is not there", roles, "points: {home: …}")
+        return self
 
 
 class GroupForm(Form):

@@ -44,6 +44,7 @@ class Encoder(Protocol):
         dimensions: columns of a row.
         blocks: columns of each part of a row (one for each layer); each part has length 1. They add up to `dimensions`.
         words: words it knows as a whole, in lower case; a word among them is not misspelt.
+        languages: the languages it was made for; none means all.
 
     """
 
@@ -51,6 +52,7 @@ class Encoder(Protocol):
     dimensions: int
     blocks: tuple[int, ...]
     words: frozenset[str]
+    languages: frozenset[str]
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""
@@ -81,6 +83,7 @@ class OnnxEncoder:
         self.blocks = tuple(block.shape[1] for block in self._run([self._tokenizer.encode("a").ids]))
         self.dimensions = sum(self.blocks)
         self.words = frozenset(_whole(token) for token in self._tokenizer.get_vocab()) - {""}
+        self.languages = _languages(folder / "manifest.json")
         self.name = f"{folder.name}-{_sha256(model)[:12]}"
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -154,6 +157,14 @@ def _sums(manifest: Path) -> dict[str, str]:
         message = f"{manifest} is damaged: it does not name the sha256 of each file"
         raise SettingsError(message) from error
     return sums
+
+
+def _languages(manifest: Path) -> frozenset[str]:
+    return (
+        frozenset(json.loads(manifest.read_text(encoding="utf-8")).get("languages", ()))
+        if manifest.is_file()
+        else frozenset()
+    )
 
 
 def _check(folder: Path, sums: dict[str, str]) -> None:

@@ -57,6 +57,9 @@ class HybridSettings:
 
 DEFAULT = HybridSettings()
 
+FOREIGN = HybridSettings(gram_share=0.3, sharpness=0.5, opinion=0.1)
+"""For a language that the encoder was not made for: spelling counts more there; chosen on phrases held out in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

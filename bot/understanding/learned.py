@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.calibration import Calibration
 from bot.understanding.examples import Example
-from bot.understanding.hybrid import DEFAULT, Hybrid
+from bot.understanding.hybrid import DEFAULT, FOREIGN, Hybrid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,10 +45,11 @@ def learn(
     """Learn from phrases; with `hold_out` the classifiers also say how phrases fare that are held out in turn."""
     from bot.understanding.fitting import fit  # noqa: PLC0415  # the solvers take 30 MB that only learning needs
 
-    settings = DEFAULT if hold_out else replace(DEFAULT, folds=0)
     hybrids = {}
     for code in sorted({example.language for example in examples}):
         own = [example for example in examples if example.language == code]
+        foreign = encoder is not None and encoder.languages and code not in encoder.languages
+        settings = replace(FOREIGN if foreign else DEFAULT, folds=DEFAULT.folds if hold_out else 0)
         hybrids[code] = fit([one.read for one in own], [one.label for one in own], encoder, settings)
     return Learned(tuple(examples), vocabulary, hybrids)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.understanding.calibration import Calibration, HeldOut
 from bot.understanding.examples import OUT_OF_SCOPE
+from bot.understanding.hybrid import Look
 from bot.understanding.reading import Nearest
 from bot.understanding.support import Support
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bot.understanding.learned import Learned
 
     Matrix = NDArray[np.float32]
-    Read = tuple[str, Mapping[str, frozenset[str]], str]  # what is read, values found, language
 
 MOST_WORDS = 5
 """How many words are named as those that counted."""
@@ -33,6 +33,24 @@ MOST_NEAR = 3
 
 MOST_LABELS = 40
 """How many labels are named with their probability; those beyond have next to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be matched.
+
+    Attributes:
+        text: the message as the classifiers read it, values as markers.
+        found: the values found in it, by slot.
+        language: its language.
+        placeless: the text without its places, where it names some: intents that take none are found by that.
+
+    """
+
+    text: str
+    found: Mapping[str, frozenset[str]]
+    language: str
+    placeless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +93,14 @@ class Matcher:
             for code in self._hybrids
         }
 
-    def match(self, text: str, found: Mapping[str, frozenset[str]], language: str) -> Matched:
-        """Return what a text with slot markers and the values `found` may mean."""
-        code = self._language(language)
+    def match(self, asked: Asked) -> Matched:
+        """Return what a message may mean."""
+        code = self._language(asked.language)
         if code is None:
             return Matched((), 1.0, ())
         hybrid = self._hybrids[code]
-        look = hybrid.look(text)
-        scores = self._spread(code, look.scores[None])[0]
-        probabilities = self.calibration.probabilities(scores, self._support.fits(text, found))
+        scores, look = self._scores(code, asked)
+        probabilities = self.calibration.probabilities(scores, self._support.fits(asked.text, asked.found))
         order = np.argsort(-probabilities, kind="stable")[:MOST_LABELS].tolist()
         ranked = tuple((self.labels[place], float(probabilities[place])) for place in order)
         outside = float(np.clip(1.0 - probabilities[~self._groups].sum(), 0.0, 1.0))
@@ -117,7 +134,7 @@ class Matcher:
             groups=self._groups,
         )
 
-    def tested(self, reads: Sequence[Read], labels: Sequence[str]) -> HeldOut:
+    def tested(self, asked: Sequence[Asked], labels: Sequence[str]) -> HeldOut:
         """Return how phrases that were never learned fare, with their right labels.
 
         Raises:
@@ -125,19 +142,30 @@ class Matcher:
 
         """
         rows = []
-        for text, _, language in reads:
-            code = self._language(language)
+        for one in asked:
+            code = self._language(one.language)
             if code is None:
                 message = "nothing was learned, so nothing can be tested"
                 raise ValueError(message)
-            rows.append(self._spread(code, self._hybrids[code].look(text).scores[None]))
+            rows.append(self._scores(code, one)[0][None])
         return HeldOut(
             scores=np.concatenate([np.zeros((0, len(self.labels)), dtype=np.float32), *rows]),
-            fits=self._fits([(text, found) for text, found, _ in reads]),
+            fits=self._fits([(one.text, one.found) for one in asked]),
             truth=self._places(labels),
-            outside=np.zeros(len(reads), dtype=np.bool_),
+            outside=np.zeros(len(asked), dtype=np.bool_),
             groups=self._groups,
         )
+
+    def _scores(self, code: str, asked: Asked) -> tuple[Matrix, Look]:
+        """Return the score of each label of all languages; for labels without a place the better of both readings."""
+        look = self._hybrids[code].look(asked.text)
+        scores = self._spread(code, look.scores[None])[0]
+        if not asked.placeless:
+            return scores, look
+        other = self._hybrids[code].look(asked.placeless)
+        better = np.maximum(scores, self._spread(code, other.scores[None])[0])
+        nearer = Look(look.scores, np.maximum(look.likeness, other.likeness))
+        return np.where(self._support.takes(asked.found), scores, better), nearer
 
     def _language(self, wanted: str) -> str | None:
         return wanted if wanted in self._hybrids else next(iter(self._hybrids), None)

@@ -29,7 +29,7 @@ class RememberingEncoder:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         """Remember what the file of this encoder in `folder` holds: nothing, when it is missing or damaged."""
         self.name, self.dimensions = encoder.name, encoder.dimensions
-        self.blocks, self.words = encoder.blocks, encoder.words
+        self.blocks, self.words, self.languages = encoder.blocks, encoder.words, encoder.languages
         self._encoder, self._path = encoder, _path(folder, encoder.name)
         self._rows: dict[int, NDArray[np.float16]] = {}
         with suppress(FileNotFoundError, ValueError, KeyError):
@@ -59,7 +59,7 @@ class RememberingEncoder:
             keys = np.array(sorted(self._used), dtype=np.uint64)
             write_arrays(
                 self._path,
-                {"blocks": self.blocks},
+                {"blocks": self.blocks, "languages": sorted(self.languages)},
                 {"keys": keys, "rows": np.array([self._rows[int(key)] for key in keys])},
             )
 
@@ -81,6 +81,7 @@ class Remembered:
         about, self._rows = _read(_path(folder, name))
         self.name, self.blocks = name, tuple(about["blocks"])
         self.dimensions, self.words = sum(self.blocks), frozenset[str]()
+        self.languages = frozenset(about["languages"])
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions).

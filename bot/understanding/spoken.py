@@ -23,6 +23,7 @@ class SpokenEncoder:
         self._encoder, self._spoken = encoder, dict(spoken)
         self.name = f"{encoder.name}+{'+'.join(sorted(self._spoken.values()))}" if spoken else encoder.name
         self.dimensions, self.blocks, self.words = encoder.dimensions, encoder.blocks, encoder.words
+        self.languages = encoder.languages
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""

@@ -47,6 +47,12 @@ class Support:
             fits[place] = self._fit(place, named, found, referring=referring)
         return fits
 
+    def takes(self, slots: Iterable[str]) -> NDArray[np.bool_]:
+        """Return for each label whether it needs one of these slots, or is about a value of one."""
+        wanted = frozenset(slots)
+        needs = zip(self._needs, self._about, strict=True)
+        return np.array([bool(wanted & need or wanted & about.keys()) for need, about in needs], dtype=np.bool_)
+
     def _fit(self, place: int, named: frozenset[str], found: Mapping[str, frozenset[str]], *, referring: bool) -> bool:
         for slot, value in self._about[place].items():
             if found.get(slot) and value not in found[slot]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.catalog.model import Catalog, Slot
+    from bot.catalog.model import Catalog, Slot, SlotValue
     from bot.understanding.encoding import Encoder
     from bot.understanding.examples import Example
     from bot.understanding.learned import Learned
@@ -57,9 +57,8 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
 def fingerprint(catalog: Catalog) -> str:
     """Return a digest of everything that learning depends on: equal for catalogs that would be understood alike."""
     slots = [
-        [slot.id, [[value.id, dict(value.name), {k: list(v) for k, v in value.synonyms.items()}] for value in values]]
+        [slot.id, list(slot.never), [_synonyms(value) for value in slot.values.values()]]
         for slot in catalog.slots.values()
-        for values in [slot.values.values()]
     ]
     needs = [
         [intent.id, list(intent.slots), dict(intent.about), dict(intent.title)] for intent in catalog.intents.values()
@@ -67,6 +66,10 @@ def fingerprint(catalog: Catalog) -> str:
     phrases = [[label, phrase.language, phrase.text] for label, phrase in labelled(catalog)]
     whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, phrases], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _synonyms(value: SlotValue) -> list[object]:
+    return [value.id, dict(value.name), {code: list(words) for code, words in value.synonyms.items()}]
 
 
 def _phrases(catalog: Catalog) -> tuple[tuple[Example, ...], frozenset[str]]:

@@ -9,10 +9,10 @@ from bot.understanding.bare import is_bare
 from bot.understanding.clauses import clauses
 from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, finder_of
 from bot.understanding.language import LanguageGuesser
-from bot.understanding.matcher import Matcher
+from bot.understanding.matcher import Asked, Matcher
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import Candidate, LanguageGuess, Reading
-from bot.understanding.slots import marked, marker
+from bot.understanding.slots import marked, marker, without
 from bot.understanding.spelling import Speller
 from bot.understanding.teaching import taught
 from bot.understanding.wordlist import word_list
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bot.catalog.model import Catalog
+    from bot.catalog.model import Catalog, Slot
     from bot.understanding.calibration import Calibration
     from bot.understanding.encoding import Encoder
     from bot.understanding.matcher import Matched
@@ -57,6 +57,7 @@ class Understanding:
         """
         self._blanks = blanks_of(catalog)
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
+        self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
         learned = taught(catalog, encoder, cache, hold_out=calibration is None)
         self._examples = learned.examples if calibration is None else ()
         self._finder = finder_of(catalog, learned.vocabulary)
@@ -78,17 +79,18 @@ class Understanding:
         normal = normalise(text)
         hits = self._finder.find(normal, wants=wants)
         own = self._language(normal, hits, current)
-        read, spelling = self._spelt(normal, hits, own.code)
-        found = {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}
+        asked, spelling = self._asked(normal, hits, own.code)
         plain = Reading(
             text=text,
             normal=normal.text,
             language=LanguageGuess(current, certain=True, scores=own.scores) if chosen and current else own,
             slots=hits,
             spelling=spelling,
-            bare=is_bare(read.split(), self._markers),
+            bare=is_bare(asked.text.split(), self._markers),
+            points=self._finder.pointed(normal),
+            placeless=asked.placeless,
         )
-        return _with_meaning(plain, self._matcher.match(read, found, own.code)) if read else plain
+        return _with_meaning(plain, self._matcher.match(asked)) if asked.text else plain
 
     def tuned(self, catalog: Catalog, date: str) -> Tuning:
         """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made.
@@ -98,29 +100,38 @@ class Understanding:
 
         """
         tests = [(intent.id, test) for intent in catalog.intents.values() for test in intent.tests]
-        reads = [self._read_as(test.say) for _, test in tests]
+        asked = [self._read_as(test.say) for _, test in tests]
         from bot.understanding.bars import tune  # noqa: PLC0415  # takes memory that reading does not need
 
         whole = self._matcher.held_out(self._examples)
-        return tune(self._matcher.tested(reads, [label for label, _ in tests]), whole.only(whole.outside), date)
+        return tune(self._matcher.tested(asked, [label for label, _ in tests]), whole.only(whole.outside), date)
 
     def read_clauses(self, text: str, *, current: str | None = None, chosen: bool = False) -> tuple[Reading, ...]:
         """Return a reading of each question in a message that asks several, nothing for one that asks one."""
         return tuple(self.read(clause, current=current, chosen=chosen) for clause in clauses(text))
 
-    def _read_as(self, text: str) -> tuple[str, dict[str, frozenset[str]], str]:
+    def _read_as(self, text: str) -> Asked:
         normal = normalise(text)
         hits = self._finder.find(normal)
-        code = self._language(normal, hits, None).code
-        read, _ = self._spelt(normal, hits, code)
-        return read, {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}, code
+        return self._asked(normal, hits, self._language(normal, hits, None).code)[0]
+
+    def _asked(
+        self, normal: Normal, hits: Sequence[SlotHit], language: str
+    ) -> tuple[Asked, tuple[tuple[str, str], ...]]:
+        """Return what is matched, and the words that were read as others."""
+        read, spelling = self._spelt(normal, hits, language)
+        named = [hit for hit in hits if not hit.denied]
+        found = {hit.slot: frozenset(h.value for h in named if h.slot == hit.slot) for hit in named}
+        placeless = without(read, self._places) if self._places & set(read.split()) else ""
+        empty = is_bare(placeless.split(), self._markers)
+        return Asked(read, found, language, None if empty else placeless), spelling
 
     def words_for(self, reading: Reading) -> tuple[str, ...]:
         """Return the words of a message that spoke most for its first candidate, best first; for explaining."""
         if not reading.candidates:
             return ()
-        read, _, code = self._read_as(reading.text)
-        words = self._matcher.words_for(read, reading.candidates[0].intent, code)
+        asked = self._read_as(reading.text)
+        words = self._matcher.words_for(asked.text, reading.candidates[0].intent, asked.language)
         return tuple(word for word in words if word not in self._markers)
 
     def _speller(self, code: str, reads: dict[str, list[str]]) -> Speller:
@@ -143,6 +154,11 @@ class Understanding:
         read = [word if word in named else speller.read(word) for word in words]
         pairs = [(word, meant) for word, meant in zip(words, read, strict=True) if word != meant]
         return " ".join(read), tuple(dict.fromkeys(pairs))
+
+
+def _is_place(slot: Slot) -> bool:
+    """Return whether a slot's values are no persons."""
+    return all(value.pronoun is None for value in slot.values.values())
 
 
 def _names(normal: Normal) -> frozenset[str]:

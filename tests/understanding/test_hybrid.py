@@ -28,6 +28,7 @@ class Bags:
     dimensions = 96
     blocks: tuple[int, ...] = (32, 64)
     words: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return counts of words, hashed."""

@@ -15,6 +15,7 @@ class Counting:
     dimensions = 3
     blocks: tuple[int, ...] = (1, 2)
     words: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         """Begin with nothing asked."""
