@@ -134,10 +134,10 @@ class Planner:
     def _same_again(
         self, reading: Reading, conversation: Conversation, hits: Mapping[str, tuple[str, ...]]
     ) -> Plan | None:
-        """Ask the last intent again for another value: "and dawn?"."""
-        last = conversation.intent
-        if last is None or not reading.bare:
+        """Ask the last intent again for another value: "and dawn?"; after a general answer, the one with the value."""
+        if conversation.intent is None or not reading.bare:
             return None
+        last = self._special(conversation.intent, hits)
         new = {slot: values for slot, values in hits.items() if slot in self._slots_of(last)}
         if not new:
             new = self._by_pronoun(reading, conversation, last)
@@ -146,6 +146,13 @@ class Planner:
             return None
         known = self._taken(last, {**_as_known(conversation.slots), **new}, reading, conversation)
         return self.fill(last, known, 1.0, "the last question for another value")
+
+    def _special(self, last: str, hits: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the intent whose general form was asked last and that takes a value now named, else the last one."""
+        for name, intent in self._catalog.intents.items():
+            if intent.in_general == last and set(intent.slots) & set(hits):
+                return name
+        return last
 
     def _by_pronoun(self, reading: Reading, conversation: Conversation, last: str) -> dict[str, tuple[str, ...]]:
         values = [(slot, value) for slot, value in conversation.earlier if slot in self._slots_of(last)]
