@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.dialog.memory import OWN_TOPIC, after_answer
 from bot.dialog.references import refers_to, wants_other
-from bot.dialog.roles import heard, hits_of, taken
+from bot.dialog.roles import heard, hits_of, taken, told_by
 from bot.understanding.reading import Candidate
 from bot.understanding.tuning import Bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.catalog.model import Catalog, Intent
     from bot.dialog.conversation import Conversation
@@ -166,7 +167,8 @@ class Planner:
         """Answer the likeliest intent when it is sure and ahead; offer the near ones when it is not."""
         known = self._known(reading, conversation, hits)
         pointed = refers_to(reading.normal) is not None
-        ranked = self._paired(self._ranked(reading, conversation, hits), hits, known, pointed=pointed)
+        told = {*hits, *told_by(reading, conversation)}
+        ranked = self._paired(self._ranked(reading, conversation, hits), told, known, pointed=pointed)
         if not ranked:
             return None
         first, second = ranked[0], ranked[1].confidence if len(ranked) > 1 else 0.0
@@ -207,7 +209,7 @@ class Planner:
     def _paired(
         self,
         ranked: list[Candidate],
-        hits: Mapping[str, tuple[str, ...]],
+        told: AbstractSet[str],
         known: Mapping[str, tuple[str, ...]],
         *,
         pointed: bool,
@@ -215,7 +217,8 @@ class Planner:
         """Decide between "how long was she in" and "how long were they all in" by whether somebody is named.
 
         Of an intent and its `in_general` the fitting one takes the share of both; with somebody talked about but not
-        named in the message, both stay. `pointed` says that a pronoun points at somebody.
+        named in the message, both stay. `told` are the slots whose value the message gives or points at, or the person
+        gave for themselves before; `pointed` says that a pronoun points at somebody.
         """
         shares = {candidate.intent: candidate.confidence for candidate in ranked}
         for name in list(shares):
@@ -224,7 +227,7 @@ class Planner:
             if general is None or general not in self._catalog.intents:
                 continue
             wanted = {*intent.slots, *intent.about}
-            if wanted & set(hits) or pointed:
+            if wanted & told or pointed:
                 shares[name] += shares.pop(general, 0.0)
             elif not wanted & set(known):
                 shares[general] = shares.get(general, 0.0) + shares.pop(name)
