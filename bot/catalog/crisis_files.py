@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 SHARED = "shared.yaml"
 """The file of words, guards, idioms and spellings that all classes use."""
 
+FAMILIES = "families.yaml"
+"""The file of words that mean the same to the scorer."""
+
 FOLDER = "crisis"
 LEARN, LABELLED = "learn", "labelled"
 LANGUAGES = frozenset({"en", "es", "mixed"})
 
 _CLASS_KEYS = frozenset({"class", "card", "words", "guards", "signs", "idioms", "near_misses"})
-_SHARED_KEYS = frozenset({"words", "guards", "usual", "idioms", "key_words", "spellings", "families"})
+_SHARED_KEYS = frozenset({"words", "guards", "usual", "idioms", "key_words", "spellings"})
 
 
 class LoadedCrisis(NamedTuple):
@@ -45,7 +48,7 @@ def load_crisis(intents_dir: Path) -> LoadedCrisis:
     shared = _shared(root, intents_dir, findings)
     classes: dict[str, CrisisClass] = {}
     for path in sorted(root.glob("*.yaml")) if root.is_dir() else ():
-        if path.name != SHARED and (one := _class(path, intents_dir, shared, findings)):
+        if path.name not in (SHARED, FAMILIES) and (one := _class(path, intents_dir, shared, findings)):
             classes[one.id] = one
     for missing in (one for one in URGENCY if one not in classes):
         mark = Mark(f"{intents_dir.resolve().name}/{FOLDER}/{missing}.yaml", 1)
@@ -70,6 +73,7 @@ def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:
     if parts is None:
         return Shared()
     guards = parts.guards()
+    families = _parts(root / FAMILIES, intents_dir, findings, frozenset({"families"}))
     return Shared(
         words=parts.groups("words"),
         guards=guards,
@@ -77,7 +81,7 @@ def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:
         idioms=parts.phrases("idioms"),
         key_words=parts.texts("key_words"),
         spellings=parts.spellings(),
-        families=parts.groups("families"),
+        families=families.groups("families") if families else {},
     )
 
 
