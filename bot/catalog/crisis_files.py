@@ -55,12 +55,28 @@ def load_crisis(intents_dir: Path) -> LoadedCrisis:
         what = "there is no sound file for this class, so the few signs built into the program are used"
         findings.append(Finding(mark, what, "this file", code="crisis-missing"))
     lines, wrong = _lines(root / LEARN, intents_dir)
-    return LoadedCrisis(CrisisRules(classes, shared), lines, (*findings, *wrong))
+    fresh, copied = _without_exam(lines, load_labelled(intents_dir)[0])
+    return LoadedCrisis(CrisisRules(classes, shared), fresh, (*findings, *wrong, *copied))
 
 
 def load_labelled(intents_dir: Path) -> tuple[tuple[LabelledLine, ...], tuple[Finding, ...]]:
     """Return the held-out lines below `intents_dir`/crisis/labelled, which nothing may learn from, and findings."""
     return _lines(intents_dir / FOLDER / LABELLED, intents_dir)
+
+
+def _without_exam(
+    lines: tuple[LabelledLine, ...], exam: tuple[LabelledLine, ...]
+) -> tuple[tuple[LabelledLine, ...], list[Finding]]:
+    """Return the lines that do not stand in the exam, and a finding for each that does; it would flatter."""
+    asked = {_bare(line.text) for line in exam}
+    copied = [line for line in lines if _bare(line.text) in asked]
+    what = "this line stands in the exam too, so nothing is learned from it"
+    found = [Finding(line.mark, what, "a message of your own", code="crisis-exam") for line in copied]
+    return tuple(line for line in lines if _bare(line.text) not in asked) if copied else lines, found
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:

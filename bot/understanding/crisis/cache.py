@@ -52,7 +52,8 @@ def _numbers() -> list[object]:
     """Return the settings of learning: whoever turns one must not be served what was learned before."""
     of_grams = [grams.LETTERS, grams.WORD, grams.PAIR, grams.LETTER, grams.FAMILY, grams.FAMILY_PAIR, grams.RULE]
     of_bars = [scorer.NEAR_BAR, scorer.ORDINARY_BAR, scorer.FLOOR, scorer.LOWEST, scorer.HIGHEST]
-    return [*of_grams, grams.NEAR, logistic.STEPS, scorer.PENALTY, scorer.CLASS_PENALTY, scorer.ORDINARY_WEIGHT, scorer.FOLDS, *of_bars]
+    of_fit = [scorer.PENALTY, scorer.CLASS_PENALTY, scorer.ORDINARY_WEIGHT, scorer.FOLDS, logistic.STEPS]
+    return [*of_grams, grams.NEAR, *of_fit, *of_bars]
 
 
 def save_scorer(folder: Path, name: str, learner: Scorer) -> None:

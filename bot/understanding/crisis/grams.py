@@ -115,17 +115,9 @@ class Grams:
         rows.data = np.where(rules[rows.indices], RULE, rows.data * scale[rows.indices] / owners).astype(np.float32)
         return rows
 
-    def word(self, word: str) -> list[int]:
-        """Return the known grams of one word."""
-        return [self.ids[gram] for gram in self._word(word) if gram in self.ids]
-
     def families(self, word: str) -> tuple[str, ...]:
         """Return the names of the families of a word."""
         return self._families.of(word)
-
-    def between(self, before: tuple[str, ...], here: tuple[str, ...]) -> list[int]:
-        """Return the known grams of the families of two words near each other."""
-        return [self.ids[gram] for gram in _between(before, here) if gram in self.ids]
 
     def rules(self, seen: Seen) -> list[int]:
         """Return the known grams of the hints, guards and emoji in a message."""

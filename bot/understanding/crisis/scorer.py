@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from bot.catalog.crisis_model import URGENCY
-from bot.understanding.crisis.grams import NEAR, RULE, Grams, letters_of
+from bot.understanding.crisis.grams import RULE, Grams, letters_of
 from bot.understanding.crisis.logistic import Lines, chance, fit_lines
+from bot.understanding.crisis.nearness import Nearness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,17 +28,17 @@ if TYPE_CHECKING:
 PENALTY, CLASS_PENALTY = 0.1, 0.05
 """Ridge of the line that tells a crisis, and of the lines that tell which one."""
 
-ORDINARY_WEIGHT = 0.7
-"""What an ordinary phrase counts in learning; a labelled line counts 1."""
+ORDINARY_WEIGHT = 1.5
+"""What an ordinary phrase counts in learning; a labelled line counts 1 (they are many and short)."""
 
-NEAR_BAR, ORDINARY_BAR = 0.035, 0.013
+NEAR_BAR, ORDINARY_BAR = 0.035, 0.02
 """Shares of near-misses and ordinary phrases that may get a card in cross-validation; `check` allows 3 % and 0.3 %.
 
 A fold leaves out all lines of some writers at once, and ordinary phrases by whole topics: both are harder than what
 comes, because the last line has learned from every writer and from every topic that the line answers.
 """
 
-FLOOR = 0.45
+FLOOR = 0.5
 """Below this probability a strong sign alone shows no card: everything else in the message speaks against it."""
 
 FOLDS = 5
@@ -51,6 +52,9 @@ WRITERS = ("writer-", "worn-out-")
 """How the names of files begin whose lines were written by people who had not seen the signs."""
 
 ENOUGH = 40  # lines of each side below which nothing can be learned
+MOST_STRANGE = 200
+"""Words of one message that were never learned and are scored by their letters; what comes after them is padding."""
+
 _MOST_WORDS = 1_600
 _MOST_CACHED = 60_000
 _NEVER = FOLDS  # the fold of a line that every line but none leaves out
@@ -100,6 +104,9 @@ class _Share(NamedTuple):
     group: int = 0
 
 
+_NOTHING = _Share(0.0, 0.0)
+
+
 class Scorer:
     """Scores messages; made by `learn`."""
 
@@ -114,9 +121,11 @@ class Scorer:
         pairs = ((name[1:].split(" ", 1), share) for name, share in self._shares.items() if name[0] == "p")
         self._pairs = {(before, word): share for (before, word), share in pairs}
         self._letters = {name[1:]: share for name, share in self._shares.items() if name[0] == "l"}
+        self._known = frozenset(name[1:] for name in self._shares if name[0] == "w")
         self._words: dict[str, _Share] = {}
-        self._groups: dict[tuple[str, ...], int] = {(): 0}
-        self._between: dict[tuple[int, int], tuple[float, float]] = {}
+        self._near = Nearness({name[1:]: share for name, share in self._shares.items() if name[0] == "q"})
+        for word in self._known:
+            self._near.group(learned.grams.families(word))
 
     @property
     def tested(self) -> CrossValidation:
@@ -155,39 +164,27 @@ class Scorer:
 
     def _sums(self, words: Sequence[str]) -> tuple[list[float], list[float]]:
         """Return the pulls and the sizes of all words up to each place, with those of the pairs that end there."""
-        pulls, sizes = [0.0], [0.0]
-        groups: list[int] = []
-        before, whole, length = "^", 0.0, 0.0
-        for place, word in enumerate(words):
-            pull, size, group = self._words.get(word) or self._word(word)
-            whole, length = whole + pull, length + size
+        pulls, sizes, groups = [0.0], [0.0], [0]
+        before, strange = "^", 0
+        for word in words:
+            strange += word not in self._known
+            pull, size, group = _NOTHING if strange > MOST_STRANGE else self._words.get(word) or self._word(word)
             if pair := self._pairs.get((before, word)):
-                whole, length = whole + pair[0], length + pair[1]
-            if group:
-                for other in groups[max(0, place - NEAR) :]:
-                    if other:
-                        pull, size = self._between.get((other, group)) or self._families(other, group)
-                        whole, length = whole + pull, length + size
+                pull, size = pull + pair[0], size + pair[1]
+            pulls.append(pull)
+            sizes.append(size)
             groups.append(group)
-            pulls.append(whole)
-            sizes.append(length)
             before = word
-        return pulls, sizes
+        near_pulls, near_sizes = self._near.along(groups)
+        return (np.array(pulls) + near_pulls).cumsum().tolist(), (np.array(sizes) + near_sizes).cumsum().tolist()
 
     def _word(self, word: str) -> _Share:
         names = self.learned.grams.families(word)
-        group = self._groups.setdefault(names, len(self._groups))
         grams = [self._shares.get(f"w{word}"), *[self._shares.get(f"f{one}") for one in names]]
         pull, size = _total([*grams, *map(self._letters.get, letters_of(word))])
         if len(self._words) >= _MOST_CACHED:
             self._words.clear()
-        share = self._words[word] = _Share(pull, size, group)
-        return share
-
-    def _families(self, before: int, here: int) -> tuple[float, float]:
-        names = list(self._groups)
-        grams = self.learned.grams.between(names[before], names[here])
-        share = self._between[before, here] = _total(self._shares[self.learned.grams.names[gram]] for gram in grams)
+        share = self._words[word] = _Share(pull, size, self._near.group(names))
         return share
 
     def _row(self, seen: Seen, heard: Heard) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
