@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.catalog.crisis_model import LabelledLine
     from bot.understanding.crisis.signs import Seen
 
-PENALTY, CLASS_PENALTY = 0.1, 0.05
+PENALTY, CLASS_PENALTY = 0.1, 0.02
 """Ridge of the line that tells a crisis, and of the lines that tell which one."""
 
 ORDINARY_WEIGHT = 1.5
@@ -52,7 +52,7 @@ WRITERS = ("writer-", "worn-out-")
 """How the names of files begin whose lines were written by people who had not seen the signs."""
 
 ENOUGH = 40  # lines of each side below which nothing can be learned
-MOST_STRANGE = 200
+MOST_STRANGE = 80
 """Words of one message that were never learned and are scored by their letters; what comes after them is padding."""
 
 _MOST_WORDS = 1_600
@@ -124,8 +124,8 @@ class Scorer:
         self._known = frozenset(name[1:] for name in self._shares if name[0] == "w")
         self._words: dict[str, _Share] = {}
         self._near = Nearness({name[1:]: share for name, share in self._shares.items() if name[0] == "q"})
-        for word in self._known:
-            self._near.group(learned.grams.families(word))
+        for word in sorted(self._known):  # so that a long message costs no more the first time
+            self._word(word)
 
     @property
     def tested(self) -> CrossValidation:

@@ -25,7 +25,7 @@ KEPT = 4_096
 MAX_WORD = 48
 """Letters kept of one word."""
 
-MOST_STRANGE = 100
+MOST_STRANGE = 80
 """Words of one message that are nobody's words and may be looked through for a disguise; more are only padding."""
 
 EMOJI = {
