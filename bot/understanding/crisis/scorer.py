@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.catalog.crisis_model import LabelledLine
     from bot.understanding.crisis.signs import Seen
 
-PENALTY, CLASS_PENALTY = 0.1, 0.02
+PENALTY, CLASS_PENALTY = 0.15, 0.02
 """Ridge of the line that tells a crisis, and of the lines that tell which one."""
 
 ORDINARY_WEIGHT = 1.5
