@@ -147,6 +147,7 @@ def _write_papers(folder: Path) -> None:
         "name": "minilm",
         "source": "sentence-transformers/all-MiniLM-L6-v2",
         "licence": "Apache-2.0",
+        "languages": ["en"],
         "weights_sha256": SHA256,
         "recipe": f"tools/build_encoder.py: mean over words of layers {layers} of {LAYERS}; int8, eased (SmoothQuant)",
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},

@@ -9,10 +9,8 @@ from bot.catalog import defaults
 from bot.catalog.findings import Finding
 from bot.catalog.forms import (
     GlossaryForm,
-    HotlinesForm,
     IntentsForm,
     LineForm,
-    OrganisationsForm,
     OutOfScopeForm,
     PhrasesForm,
     SlotForm,
@@ -30,18 +28,15 @@ from bot.catalog.model import (
     SlotValue,
     Topic,
 )
+from bot.catalog.table_forms import TABLES
 from bot.catalog.templates import PLACEHOLDER
 from bot.catalog.wording import read_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydantic import BaseModel
-
     from bot.catalog.forms import IntentForm
     from bot.catalog.yaml_text import Document, Loc, Marks
-
-_TABLES: dict[str, type[BaseModel]] = {"hotlines": HotlinesForm, "organisations": OrganisationsForm}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +122,9 @@ def add_slot(draft: Draft, document: Document) -> None:
         if draft.is_new(f"value of {form.slot}", one.id, origin, "id"):
             synonyms = {language: tuple(words) for language, words in one.synonyms.items()}
             values[one.id] = SlotValue(one.id, one.name, synonyms, one.pronoun, origin.at("id"))
-    draft.slots[form.slot] = Slot(form.slot, form.ask, values, document.marks.at(("slot",)))
+    roles, points = ({name: _every(texts) for name, texts in given.items()} for given in (form.roles, form.points))
+    mark = document.marks.at(("slot",))
+    draft.slots[form.slot] = Slot(form.slot, form.ask, values, mark, roles, points, tuple(form.never))
 
 
 def add_out_of_scope(draft: Draft, document: Document) -> None:
@@ -188,8 +185,8 @@ def add_glossary(draft: Draft, document: Document) -> None:
 
 
 def add_data(draft: Draft, name: str, document: Document) -> None:
-    """Add a table of content/data as plain data; broken rows of hotlines and organisations are left out."""
-    value, form = document.value, _TABLES.get(name)
+    """Add a table of content/data as plain data; broken rows of those with a form are left out."""
+    value, form = document.value, TABLES.get(name)
     if form is not None and isinstance(value, dict):
         read, kept, findings = read_form(form, document, (name,))
         draft.findings += findings
@@ -225,7 +222,14 @@ def _intent(form: IntentForm, topic: str, origin: Origin) -> Intent:
         tests=tests,
         next=tuple(form.next),
         mark=origin.at("id"),
+        accept=form.accept,
+        takes=form.takes,
     )
+
+
+def _every(texts: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return the texts of all languages: people mix them."""
+    return tuple(dict.fromkeys(text for own in texts.values() for text in own))
 
 
 def _phrases(texts: Mapping[str, list[str]], origin: Origin, key: str) -> Iterator[Phrase]:

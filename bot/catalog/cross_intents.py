@@ -42,6 +42,7 @@ class IntentCheck:
         return replace(
             intent,
             about=self._about(intent, origin),
+            takes=self._takes(intent, origin),
             in_general=self._in_general(intent, origin),
             tests=tuple(test for test in intent.tests if self._test(test)),
             examples=tuple(one for one in intent.examples if self._blanks(one.text, one.mark)),
@@ -108,6 +109,25 @@ class IntentCheck:
         about = intent.about.items()
         return {slot: value for slot, value in about if self._value(slot, value, origin.at("about", slot))}
 
+    def _takes(self, intent: Intent, origin: Origin) -> dict[str, str]:
+        slots = {slot: role for slot, role in intent.takes.items() if self._taken(intent, slot, origin)}
+        roles = {slot: self.catalog.slots[slot].roles for slot in slots}
+        return {
+            slot: role
+            for slot, role in slots.items()
+            if self._known("role", role, roles[slot], origin.at("takes", slot))
+        }
+
+    def _taken(self, intent: Intent, slot: str, origin: Origin) -> bool:
+        """Say whether a slot that has a role in `takes` is one of the intent's; if not, that is a finding."""
+        if slot in intent.slots and slot in self.catalog.slots:
+            return True
+        if slot not in intent.slots:
+            what, write = f"`{intent.id}` takes {{{slot}}} in a role but does not ask for it", f"slots: [{slot}]"
+            finding = Finding(origin.at("takes", slot), what, "a slot named in `slots`", write, code="unknown-slot")
+            self.findings.append(finding)
+        return False
+
     def _in_general(self, intent: Intent, origin: Origin) -> str | None:
         name = intent.in_general
         return name if name and self._known("intent", name, self.catalog.intents, origin.at("in_general")) else None
@@ -130,7 +150,7 @@ class IntentCheck:
         if name in known:
             return True
         if (kind, name) not in self.aside:
-            code = f"unknown-{kind}" if kind in {"intent", "slot"} else "unknown-value"
+            code = f"unknown-{kind}" if kind in {"intent", "slot", "role"} else "unknown-value"
             self.findings.append(Finding(mark, *unknown(kind, name, known), code=code))
         return False
 

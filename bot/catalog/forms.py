@@ -71,6 +71,9 @@ class IntentForm(Form):
         None, description="a page and section: folder/page#section", examples=["cases/{case}#release"]
     )
     slots: list[Id] = Field([], description="blanks that must be filled first", examples=["[case]"])
+    takes: dict[Id, Id] = Field(
+        {}, description="which role of a slot it is about when several values are named", examples=["{state: home}"]
+    )
     about: dict[Id, Id] = Field({}, description="the value this intent is about", examples=["{case: alice-johnson}"])
     in_general: Id | None = Field(
         None, description="the intent that answers this when nobody is named", examples=["compare-time"]
@@ -82,6 +85,9 @@ class IntentForm(Form):
         {}, description="phrases that must be understood and are never learned from", examples=["{en: [hi there]}"]
     )
     next: list[Id] = Field([], description="ids of intents to offer next", examples=["[case-now, case-law]"])
+    accept: dict[str, Text] = Field(
+        {}, description="warnings of `check` that shall stay, each with the reason", examples=["{few-examples: a name}"]
+    )
 
     @model_validator(mode="after")
     def _answers_or_acts(self) -> Self:
@@ -114,6 +120,23 @@ class SlotForm(Form):
     slot: Id = Field(description="the slot's id", examples=["case"])
     ask: Texts = Field(description="the question that asks for it", examples=["{en: Which person?, es: ¿Qué persona?}"])
     values: list[SlotValueForm] = Field(description="the values it can have", examples=["- id: …"])
+    roles: dict[Id, TextLists] = Field(
+        {}, description="parts a value may play, with the words around it", examples=["{home: {en: [live in]}}"]
+    )
+    points: dict[Id, TextLists] = Field(
+        {}, description="words for the value last said in a role", examples=["{home: {en: [where i live]}}"]
+    )
+    never: list[Text] = Field(
+        [], description="words that are no value although they look like one", examples=["[martin luther king]"]
+    )
+
+    @model_validator(mode="after")
+    def _points_at_roles(self) -> Self:
+        strange = sorted(set(self.points) - set(self.roles))
+        if strange:
+            roles = ", ".join(sorted(self.roles)) or "none is there yet: write `roles` first"
+            refuse("unknown-role", f"points at the role `{strange[0]}`, which is not there", roles, "points: {home: …}")
+        return self
 
 
 class GroupForm(Form):
@@ -184,53 +207,6 @@ class SourceForm(Form):
     sections: list[Id] = Field([], description="sections it backs", examples=["[release]"])
 
 
-class HotlineForm(Form):
-    """One number for help."""
-
-    id: Id = Field(description="a short id", examples=['"988"'])
-    name: Texts = Field(description="its name", examples=["{en: …, es: …}"])
-    say: Texts = Field(description="how to reach it, number included", examples=["{en: Call or text 988}"])
-    call: Text | None = Field(None, description="the number to call", examples=['"988"'])
-    text: Text | None = Field(None, description="the number to text", examples=['"988"'])
-    text_word: Text | None = Field(None, description="the word to text", examples=["HOME"])
-    chat: Web | None = Field(None, description="the address of its chat", examples=["https://988lifeline.org"])
-    hours: Texts | None = Field(None, description="when it is open", examples=['{en: "24 hours, free"}'])
-    languages: Texts | None = Field(None, description="which languages it speaks", examples=["{en: English}"])
-    for_: list[Id] = Field([], alias="for", description="what it helps with", examples=["[suicide]"])
-    note: Texts | None = Field(None, description="a remark", examples=["{en: Veterans press 1}"])
-    confirmed: Flag = Field(default=True, description="whether the number was read on its own page", examples=["true"])
-    source: SourceForm | None = Field(None, description="where the number was read", examples=["{title: …}"])
-    review_by: Day | None = Field(None, description="when to look again", examples=["2027-02-22"])
-
-
-class HotlinesForm(Form):
-    """content/data/hotlines.yaml: every number for help, once."""
-
-    hotlines: list[HotlineForm] = Field(description="a list of hotlines", examples=["- id: …"])
-
-
-def _named(value: Any) -> Any:  # noqa: ANN401  # pydantic hands over whatever stood in the file
-    return {"en": value} if isinstance(value, str) else value
-
-
-class OrganisationForm(BaseModel):
-    """One organisation; besides its name and address any text may stand."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    id: Id = Field(description="a short id", examples=["reform-alliance"])
-    name: Annotated[Texts, BeforeValidator(_named, json_schema_input_type=str | Texts)] = Field(
-        description="its name", examples=["REFORM Alliance"]
-    )
-    url: Web = Field(description="its web address", examples=["https://reformalliance.com"])
-
-
-class OrganisationsForm(Form):
-    """content/data/organisations.yaml: groups that pages link to."""
-
-    organisations: list[OrganisationForm] = Field(description="a list of organisations", examples=["- id: …"])
-
-
 class PageForm(Form):
     """The front matter of content/<language>/<topic>/<page>.md."""
 
@@ -242,6 +218,11 @@ class PageForm(Form):
     about_the_line: Flag = Field(default=False, description="whether it is about the line itself", examples=["true"])
     sources: list[SourceForm] = Field([], description="where the facts come from", examples=["- {title: …}"])
     translates: dict[Id, Text] = Field({}, description="stamped by a tool", examples=["{release: 1a2b3c4d}"])
+    accept: dict[str, Text] = Field(
+        {},
+        description="warnings of `check` that shall stay, each with the reason; a section may be named before a slash",
+        examples=["{release/long-sentence: the words of the law}"],
+    )
 
     @model_validator(mode="after")
     def _has_sources(self) -> Self:

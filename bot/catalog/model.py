@@ -59,12 +59,27 @@ class SlotValue:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A named blank such as `{case}`, filled from a finite list."""
+    """A named blank such as `{case}`, filled from a finite list.
+
+    Attributes:
+        id: its id.
+        ask: the question that asks for it.
+        values: what fills it.
+        mark: where it stands.
+        roles: the parts that a value may play ("home"), and the words by which it is known, in any language; words
+            that begin with the blank ("{state} conviction") stand behind the value, all others before it.
+        points: words that stand for the value last said in a role ("where i live").
+        never: words that are no value although a part of them looks like one ("martin luther king").
+
+    """
 
     id: str
     ask: Mapping[str, str]
     values: Mapping[str, SlotValue]
     mark: Mark
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    points: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,8 @@ class Intent:
     """What a person may want; the unit that staff edit.
 
     `about` names the value that an intent is about; `in_general` the intent that asks the same of nobody in particular;
-    `urgent` ones are answered first when a message asks several things.
+    `urgent` ones are answered first when a message asks several things; `takes` says which role a slot's value must
+    have when a message names several. `accept` names warnings that shall stay, by their code, with the reason.
     """
 
     id: str
@@ -88,6 +104,8 @@ class Intent:
     tests: tuple[HeldOutTest, ...]
     next: tuple[str, ...]
     mark: Mark
+    accept: Mapping[str, str] = field(default_factory=dict)
+    takes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +140,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One Markdown file of answers in one language."""
+    """One Markdown file of answers in one language.
+
+    `accept` names warnings that shall stay, as `code` or `section/code`, with the reason.
+    """
 
     path: str
     language: str
@@ -136,6 +157,7 @@ class Page:
     translates: Mapping[str, str]
     sections: Mapping[str, Section]
     mark: Mark
+    accept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

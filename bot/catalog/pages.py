@@ -126,6 +126,7 @@ def _page(form: PageForm, sections: Mapping[str, Section], language: str, path: 
         translates=form.translates,
         sections=sections,
         mark=mark,
+        accept=form.accept,
     )
 
 

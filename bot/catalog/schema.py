@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.catalog import forms
+from bot.catalog.table_forms import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,9 +24,8 @@ KINDS: Final[dict[str, type[BaseModel]]] = {
     "line": forms.LineForm,
     "phrases": forms.PhrasesForm,
     "glossary": forms.GlossaryForm,
-    "hotlines": forms.HotlinesForm,
-    "organisations": forms.OrganisationsForm,
     "page": forms.PageForm,
+    **TABLES,
 }
 """The form of each kind of file, by the name of its schema."""
 

@@ -21,6 +21,7 @@ _MAX_LENGTH = 20_000
 _UNTRANSLATED = "it names a text that is missing in"
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _NO_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
+_SENTENCE_END = re.compile(r"(?<=[^A-Z\s][.!?])\s+(?=[\"\u00bf\u00a1\u201c(]?[A-Z\d\u00c0-\u00dd])")
 _OPENINGS = ("{{", "{%", "{#--")
 
 
@@ -86,6 +87,7 @@ class Templates:
             comment_end_string="--#}",
             keep_trailing_newline=False,
         )
+        self._jinja.filters["lead"], self._jinja.filters["rest"] = lead, rest
         self._compiled: dict[tuple[str, str, str], Template | NotFilledError] = {}
         self._tables = {name: rows(table, name) for name, table in catalog.data.items()}
 
@@ -197,6 +199,21 @@ class Templates:
             return f"[{_any_language(row.get('name'), language, self._catalog.languages)}]({row.get('url')})"
 
         return organisation
+
+
+def lead(text: object) -> str:
+    """Return the first sentence of a text: the part of a cell that a lock screen shows."""
+    return _parted(str(text))[0]
+
+
+def rest(text: object) -> str:
+    """Return a text without its first sentence; empty when it has only one."""
+    return _parted(str(text))[1]
+
+
+def _parted(text: str) -> tuple[str, str]:
+    end = _SENTENCE_END.search(text)
+    return (text[: end.start()], text[end.end() :]) if end else (text, "")
 
 
 def rows(table: object, name: str) -> dict[str, dict[str, object]]:

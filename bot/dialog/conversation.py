@@ -23,6 +23,7 @@ class Conversation:
         intent: the intent answered last.
         slots: slot values that are being talked about, e.g. {"case": "dawn-jackson"}.
         earlier: slot values talked about before those, newest first, for "the other one"; as (slot, value).
+        said: the value last said in each role of a slot, e.g. {"state/home": "tx"}.
         wants: the slot that the line asked for last, or None.
         pending: intents that wait: one for a missing slot, up to three for a clarifying question.
         offered: data of the picks under the last turn, in order, for "the second one".
@@ -37,6 +38,7 @@ class Conversation:
     intent: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[tuple[str, str], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     wants: str | None = None
     pending: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()

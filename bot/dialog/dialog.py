@@ -10,6 +10,7 @@ from bot.dialog.compose import GENERAL_CARD, Composer
 from bot.dialog.conversation import Conversation
 from bot.dialog.pick import Pick, Verb
 from bot.dialog.plan import Ask, Planner
+from bot.dialog.roles import heard
 from bot.dialog.turns import CrisisCall, Moment, Turns
 from bot.errors import PickError
 
@@ -51,7 +52,7 @@ class Dialog:
 
         `parts` are the readings of its questions one by one, when it asks several.
         """
-        conversation = conversation.resumed(now)
+        conversation = heard(conversation.resumed(now), reading)
         language = conversation.language if conversation.chosen and conversation.language else reading.language.code
         moment = Moment(conversation, language, now)
         pick = self._chosen(reading.normal, moment)

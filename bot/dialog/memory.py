@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.dialog.roles import in_roles
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +26,8 @@ def after_answer(conversation: Conversation, intent: Intent, ask: Ask) -> Conver
     if intent.topic == OWN_TOPIC:
         return settled
     slots = {**intent.about, **ask.slots}
-    return settled.with_(intent=intent.id, slots=slots, earlier=_earlier(conversation, slots))
+    said = in_roles(conversation, intent, ask.slots)
+    return settled.with_(intent=intent.id, slots=slots, earlier=_earlier(conversation, slots), said=said)
 
 
 def after_question(conversation: Conversation, pending: tuple[str, ...], wants: str | None = None) -> Conversation:

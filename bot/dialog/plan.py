@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialog.memory import OWN_TOPIC, after_answer
 from bot.dialog.references import refers_to, wants_other
+from bot.dialog.roles import heard, hits_of, taken
 from bot.understanding.reading import Candidate
 from bot.understanding.tuning import Bars
 
@@ -58,7 +59,8 @@ class Planner:
 
     def plan(self, reading: Reading, conversation: Conversation) -> Plan:
         """Return what to say to a message that was understood as `reading`."""
-        hits = _hits(reading)
+        hits = hits_of(reading)
+        conversation = heard(conversation, reading)
         for step in (self._other_value, self._asked_slot, self._same_again, self._best):
             if (plan := step(reading, conversation, hits)) is not None:
                 return plan
@@ -126,21 +128,31 @@ class Planner:
         other = new and new.intent != waiting and new.confidence >= self._bars.answer and not reading.bare
         if other or waiting not in self._catalog.intents:
             return None
-        return self.fill(waiting, {**_as_known(conversation.slots), **hits}, 1.0, "answers the question for a slot")
+        known = self._taken(waiting, {**_as_known(conversation.slots), **hits}, reading, conversation)
+        return self.fill(waiting, known, 1.0, "answers the question for a slot")
 
     def _same_again(
         self, reading: Reading, conversation: Conversation, hits: Mapping[str, tuple[str, ...]]
     ) -> Plan | None:
-        """Ask the last intent again for another value: "and dawn?"."""
-        last = conversation.intent
-        if last is None or not reading.bare:
+        """Ask the last intent again for another value: "and dawn?"; after a general answer, the one with the value."""
+        if conversation.intent is None or not reading.bare:
             return None
+        last = self._special(conversation.intent, hits)
         new = {slot: values for slot, values in hits.items() if slot in self._slots_of(last)}
         if not new:
             new = self._by_pronoun(reading, conversation, last)
-        if not new:
+        pointed = any(slot in self._slots_of(last) for slot, _ in reading.points)
+        if not new and not pointed:
             return None
-        return self.fill(last, {**_as_known(conversation.slots), **new}, 1.0, "the last question for another value")
+        known = self._taken(last, {**_as_known(conversation.slots), **new}, reading, conversation)
+        return self.fill(last, known, 1.0, "the last question for another value")
+
+    def _special(self, last: str, hits: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the intent whose general form was asked last and that takes a value now named, else the last one."""
+        for name, intent in self._catalog.intents.items():
+            if intent.in_general == last and set(intent.slots) & set(hits):
+                return name
+        return last
 
     def _by_pronoun(self, reading: Reading, conversation: Conversation, last: str) -> dict[str, tuple[str, ...]]:
         values = [(slot, value) for slot, value in conversation.earlier if slot in self._slots_of(last)]
@@ -159,11 +171,14 @@ class Planner:
             return None
         first, second = ranked[0], ranked[1].confidence if len(ranked) > 1 else 0.0
         if first.confidence >= self._bars.answer and first.confidence - second >= self._bars.margin:
+            known = self._taken(first.intent, known, reading, conversation)
             return self.fill(first.intent, known, first.confidence, "likely enough and ahead of the next")
         near = [candidate for candidate in ranked if candidate.confidence >= self._bars.clarify][:MOST_READINGS]
         if not near:
             return None
-        readings = tuple(self._reading(candidate, known) for candidate in near)
+        readings = tuple(
+            self._reading(candidate, self._taken(candidate.intent, known, reading, conversation)) for candidate in near
+        )
         return Plan(readings=readings, why="several readings are near, or one is not sure", confidence=first.confidence)
 
     def _reading(self, candidate: Candidate, known: Mapping[str, tuple[str, ...]]) -> Ask:
@@ -237,17 +252,14 @@ class Planner:
         found = self._catalog.slots[slot].values.get(value)
         return found is not None and (pronoun is None or found.pronoun in {None, pronoun})
 
+    def _taken(
+        self, intent_id: str, known: Mapping[str, tuple[str, ...]], reading: Reading, conversation: Conversation
+    ) -> dict[str, tuple[str, ...]]:
+        return taken(self._catalog.intents[intent_id], known, reading, conversation)
+
     def _slots_of(self, intent_id: str) -> tuple[str, ...]:
         intent = self._catalog.intents.get(intent_id)
         return intent.slots if intent else ()
-
-
-def _hits(reading: Reading) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for hit in reading.slots:
-        if hit.value not in found.get(hit.slot, ()):
-            found[hit.slot] = (*found.get(hit.slot, ()), hit.value)
-    return found
 
 
 def _as_known(slots: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

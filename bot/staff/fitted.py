@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.staff.measures import Confidence
-from bot.understanding.hybrid import DEFAULT, Hybrid, HybridSettings
+from bot.understanding.fitting import fit as fit_hybrid
+from bot.understanding.hybrid import DEFAULT, HybridSettings
 from bot.understanding.spelling import Speller
 from bot.understanding.wordlist import ORDINARY
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.understanding.encoding import Encoder
+    from bot.understanding.hybrid import Hybrid
 
     Matrix = NDArray[np.float32]
 
@@ -68,7 +70,7 @@ class Fitted:
         texts, labels = [*texts, *map(spoken, names)], [*labels, *names]
         read, common = [_words(text) for text in texts], ORDINARY | encoder.words if encoder else ORDINARY
         speller = Speller(map(" ".join, read), common, ())
-        return cls(Hybrid.fit(texts, labels, encoder, settings), speller, common.union(*read), labels)
+        return cls(fit_hybrid(texts, labels, encoder, settings), speller, common.union(*read), labels)
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Return the score of each label (and of none of them) for each text."""

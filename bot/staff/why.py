@@ -36,7 +36,13 @@ def _of_reading(reading: Reading) -> Iterator[str]:
     yield f"language    {reading.language.code} ({sure}{'; ' + scores if scores else ''})"
     for hit in reading.slots:
         words = reading.normal[hit.start : hit.end]
-        yield f"slot        {hit.slot} = {hit.value}, from the words “{words}” ({hit.score:.2f})"
+        role = f"; role {hit.role}" if hit.role else ""
+        taken_back = "; taken back" if hit.denied else ""
+        yield f"slot        {hit.slot} = {hit.value}, from the words “{words}” ({hit.score:.2f}{role}{taken_back})"
+    for slot, role in reading.points:
+        yield f"points at   the {slot} last said as {role}"
+    if reading.placeless:
+        yield f"also read   “{reading.placeless}”, for intents that take no place"
     for typed, read in reading.spelling:
         yield f"spelling    “{typed}” was read as “{read}”"
     for candidate in reading.candidates:

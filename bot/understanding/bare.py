@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _POINTING = REFERRING | {"it", "that", "this", "those", "el", "la", "lo", "los", "las", "ese", "esa", "eso", "este"}
+_POINTING |= {"here", "there", "aqui", "aca", "alla", "alli", "ahi"}
 
 _ENGLISH = """
-a about also an and but case for hey how in is like now of okay on one or other so the then this to too was
-well what with
+a about actually also an and but case for from hey how i in instead is like mean meant my no not now of okay on one or
+other person rather said say so sorry state the then this to too wait was well what with wrong you
 """
 _SPANISH = """
-a ahora al caso como con de del e en entonces es este hay lo los o otra otro para pero por pues que sobre tal tambien
-u un una y
+a ahora al caso como con de decir del digo e en entonces es espera estado este hay lo los me mejor mi no o otra otro
+para pero perdon por pues que queria quise referia sobre tal tambien u un una y yo
 """
 _LIGHT = frozenset(_ENGLISH.split()) | frozenset(_SPANISH.split())
 

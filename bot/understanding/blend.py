@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
-from bot.understanding.encoding import blocks_of
 from bot.understanding.grams import Grams
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 LAST_LAYER = 4.0
 """How much the last layer weighs when each other layer weighs 1; chosen on `val` of three public sets."""
 
-_BLOCK = 512
+DIRECTIONS = 256
+"""Principal directions of the layers that are kept: a quarter of the numbers, for 0.1 points at most."""
+
+_FLAT = 1e-6  # directions shorter than this share of the longest are noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,14 @@ class Blend:
     and would say of any two texts that they are alike.
     """
 
-    def __init__(self, encoder: Encoder | None, centre: Matrix, grams: Grams, share: float) -> None:
-        """Take an encoder with the centre of its rows, and the grams with their share of the similarity (0 to 1)."""
-        self.encoder, self.centre, self.grams = encoder, centre, grams
+    def __init__(
+        self, encoder: Encoder | None, centre: Matrix, grams: Grams, share: float, directions: Matrix | None = None
+    ) -> None:
+        """Take an encoder with the centre of its rows, and the grams with their share of the similarity (0 to 1).
+
+        `directions` (dimensions, kept) are what the rows are projected on; None keeps them as they are.
+        """
+        self.encoder, self.centre, self.grams, self.directions = encoder, centre, grams, directions
         self.share = share if encoder else 1.0
 
     @classmethod
@@ -59,7 +67,11 @@ class Blend:
         """Learn from `texts`; return the blend and how it sees them."""
         encoded = encoder.encode(texts) if encoder else np.zeros((len(texts), 0), dtype=np.float32)
         blend = cls(encoder, encoded.mean(axis=0), Grams.learn(texts), share)
-        return blend, blend._seen(texts, encoded)
+        seen = blend._seen(texts, encoded)
+        if seen.meaning.shape[1] > DIRECTIONS:
+            blend.directions = _principal(seen.meaning)
+            seen = Seen(seen.meaning @ blend.directions, seen.grams)
+        return blend, seen
 
     def see(self, texts: Sequence[str]) -> Seen:
         """Return the rows of `texts`."""
@@ -75,30 +87,52 @@ class Blend:
             for block, weight in zip(blocks_of(encoded, self.encoder.blocks), weights / weights.sum(), strict=True):
                 length = np.maximum(np.linalg.norm(block, axis=1, keepdims=True), np.float32(1e-9))
                 np.multiply(block, np.float32(np.sqrt(weight * (1 - self.share))) / length, out=block)
-        return Seen(encoded, rows)
+        return Seen(encoded if self.directions is None else encoded @ self.directions, rows)
 
 
 class Against:
     """Texts that others are held against."""
 
-    def __init__(self, seen: Seen) -> None:
-        """Keep the rows, turned for the products."""
-        self.seen = seen
-        self._grams = seen.grams.T.tocsr()
+    def __init__(self, meaning: Matrix, grams: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> None:
+        """Take their meaning, and who has each gram: data, indices and indptr of a sparse matrix (columns, texts)."""
+        self._meaning, self._grams = meaning, grams
+
+    @classmethod
+    def of(cls, seen: Seen) -> Against:
+        """Return texts that were seen, to hold others against."""
+        turned = seen.grams.T.tocsr()
+        return cls(seen.meaning, (turned.data, turned.indices, turned.indptr))
+
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that all this is made of, as the constructor takes them."""
+        data, indices, indptr = self._grams
+        return {"meaning": self._meaning, "data": data, "indices": indices, "indptr": indptr}
 
     def likeness(self, seen: Seen) -> Matrix:
-        """Return how like each text is to each of these: shape (texts, these), 1 for a text and itself."""
-        likeness: Matrix = seen.meaning @ self.seen.meaning.T
-        for start in range(0, len(seen), _BLOCK):
-            likeness[start : start + _BLOCK] += (seen.grams[start : start + _BLOCK] @ self._grams).toarray()
+        """Return how like each text is to each of these: shape (texts, these), about 1 for a text and itself."""
+        likeness: Matrix = seen.meaning @ self._meaning.T
+        own = sparse.csr_matrix(self._grams, shape=(seen.grams.shape[1], len(self._meaning)), copy=False)
+        likeness += (seen.grams @ own).toarray()
+        return likeness
+
+    def likeness_of_one(self, seen: Seen) -> Matrix:
+        """Return the same for one text, shape (these,), without what scipy needs to get ready."""
+        likeness: Matrix = self._meaning @ seen.meaning[0]
+        data, indices, indptr = self._grams
+        for column, weight in zip(seen.grams.indices.tolist(), seen.grams.data, strict=True):
+            who = slice(indptr[column], indptr[column + 1])
+            likeness[indices[who]] += weight * data[who]  # nobody has a gram twice
         return likeness
 
 
-def sparse_parts(rows: Any) -> dict[str, NDArray[Any]]:  # noqa: ANN401  # a scipy csr matrix
-    """Return the arrays a sparse matrix is made of."""
-    return {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr, "shape": np.array(rows.shape)}
+def blocks_of(rows: Matrix, blocks: Sequence[int]) -> list[Matrix]:
+    """Return the parts of `rows`, one for each of the encoder's `blocks`."""
+    ends = np.cumsum([0, *blocks])
+    return [rows[:, start:end] for start, end in pairwise(ends)]
 
 
-def sparse_from(parts: dict[str, NDArray[Any]]) -> Any:  # noqa: ANN401  # a scipy csr matrix
-    """Return the sparse matrix made of these arrays."""
-    return sparse.csr_matrix((parts["data"], parts["indices"], parts["indptr"]), shape=tuple(parts["shape"]))
+def _principal(rows: Matrix) -> Matrix:
+    """Return at most `DIRECTIONS` along which rows differ most, shape (columns, directions)."""
+    lengths, directions = np.linalg.eigh((rows.T @ rows).astype(np.float64))
+    kept = np.flatnonzero(lengths > _FLAT * lengths[-1])[-DIRECTIONS:]
+    return np.ascontiguousarray(directions[:, kept], dtype=np.float32)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,6 +44,7 @@ class Encoder(Protocol):
         dimensions: columns of a row.
         blocks: columns of each part of a row (one for each layer); each part has length 1. They add up to `dimensions`.
         words: words it knows as a whole, in lower case; a word among them is not misspelt.
+        languages: the languages it was made for; none means all.
 
     """
 
@@ -52,6 +52,7 @@ class Encoder(Protocol):
     dimensions: int
     blocks: tuple[int, ...]
     words: frozenset[str]
+    languages: frozenset[str]
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""
@@ -70,6 +71,7 @@ class OnnxEncoder:
             SettingsError: it is not an encoder, or a file is not what its manifest says; names the file.
 
         """
+        self.folder = folder
         model, tokenizer = _files(folder)
         self._tokenizer = _tokenizer(tokenizer)
         self._session = _session(model)
@@ -81,6 +83,7 @@ class OnnxEncoder:
         self.blocks = tuple(block.shape[1] for block in self._run([self._tokenizer.encode("a").ids]))
         self.dimensions = sum(self.blocks)
         self.words = frozenset(_whole(token) for token in self._tokenizer.get_vocab()) - {""}
+        self.languages = _languages(folder / "manifest.json")
         self.name = f"{folder.name}-{_sha256(model)[:12]}"
 
     def encode(self, texts: Sequence[str]) -> Matrix:
@@ -133,12 +136,6 @@ def load_encoder(setting: str | None, *, built_in: Path = BUILT_IN) -> Encoder |
         return None
 
 
-def blocks_of(rows: Matrix, blocks: Sequence[int]) -> list[Matrix]:
-    """Return the parts of `rows`, one for each of the encoder's `blocks`."""
-    ends = np.cumsum([0, *blocks])
-    return [rows[:, start:end] for start, end in pairwise(ends)]
-
-
 def _files(folder: Path) -> tuple[Path, Path]:
     """Return the model and the tokenizer of a folder, both checked against its manifest if there is one."""
     if not folder.is_dir():
@@ -160,6 +157,14 @@ def _sums(manifest: Path) -> dict[str, str]:
         message = f"{manifest} is damaged: it does not name the sha256 of each file"
         raise SettingsError(message) from error
     return sums
+
+
+def _languages(manifest: Path) -> frozenset[str]:
+    return (
+        frozenset(json.loads(manifest.read_text(encoding="utf-8")).get("languages", ()))
+        if manifest.is_file()
+        else frozenset()
+    )
 
 
 def _check(folder: Path, sums: dict[str, str]) -> None:

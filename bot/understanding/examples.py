@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalog.model import Phrase
-from bot.understanding.normalise import normalise, normalised
+from bot.understanding.normalise import normalise
 from bot.understanding.slots import SlotFinder, marked, marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.catalog.model import Catalog
+    from bot.understanding.normalise import Normal
 
 OUT_OF_SCOPE = "out_of_scope/"
 """Labels that begin like this are groups of phrases that belong to no intent."""
@@ -56,9 +57,23 @@ def labelled(catalog: Catalog) -> Iterator[tuple[str, Phrase]]:
             yield f"{OUT_OF_SCOPE}{group.id}", phrase
 
 
-def vocabulary(catalog: Catalog) -> frozenset[str]:
-    """Return every word of the catalog's phrases."""
-    return frozenset(word for _, phrase in labelled(catalog) for word in normalised(_blanked(phrase.text)).split())
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase as it is normalised, before values are found in it."""
+
+    label: str
+    phrase: Phrase
+    normal: Normal
+
+
+def said_in(catalog: Catalog) -> tuple[Said, ...]:
+    """Return every phrase of the catalog, blanks replaced by markers."""
+    return tuple(Said(label, phrase, normalise(_blanked(phrase.text))) for label, phrase in labelled(catalog))
+
+
+def vocabulary(said: Iterable[Said]) -> frozenset[str]:
+    """Return every word of the phrases."""
+    return frozenset(word.text for one in said for word in one.normal.words)
 
 
 def blanks_of(catalog: Catalog) -> frozenset[str]:
@@ -69,35 +84,35 @@ def blanks_of(catalog: Catalog) -> frozenset[str]:
     return frozenset(slot for intent in catalog.intents.values() for slot in intent.slots)
 
 
-def examples_of(catalog: Catalog, finder: SlotFinder) -> tuple[Example, ...]:
+def examples_of(catalog: Catalog, said: Iterable[Said], finder: SlotFinder) -> tuple[Example, ...]:
     """Return all phrases of the catalog, ready to learn; an intent's titles too, where no phrase says the same."""
     blanks = blanks_of(catalog)
-    phrases = [_example(label, phrase, finder, blanks) for label, phrase in labelled(catalog)]
-    said = {example.read for example in phrases}
-    titles = [_example(label, title, finder, blanks) for label, title in _titles(catalog)]
-    return (*phrases, *(title for title in titles if title.read and title.read not in said))
+    phrases = [_example(one, finder, blanks) for one in said]
+    known = {example.read for example in phrases}
+    titles = [_example(one, finder, blanks) for one in _titles(catalog)]
+    return (*phrases, *(title for title in titles if title.read and title.read not in known))
 
 
-def _titles(catalog: Catalog) -> Iterator[tuple[str, Phrase]]:
+def _titles(catalog: Catalog) -> Iterator[Said]:
     for intent in catalog.intents.values():
         for language, text in intent.title.items():
-            yield intent.id, Phrase(text, language, intent.mark)
+            yield Said(intent.id, Phrase(text, language, intent.mark), normalise(_blanked(text)))
 
 
-def finder_of(catalog: Catalog) -> SlotFinder:
-    """Return the finder of the catalog's slot values; the words of its phrases are not taken for misspelt names."""
+def finder_of(catalog: Catalog, words: frozenset[str]) -> SlotFinder:
+    """Return the finder of the catalog's slot values; `words`, those of its phrases, are no misspelt names."""
     names = SlotFinder(catalog.slots).words
-    return SlotFinder(catalog.slots, vocabulary(catalog) - names)
+    return SlotFinder(catalog.slots, words - names)
 
 
-def _example(label: str, phrase: Phrase, finder: SlotFinder, blanks: frozenset[str]) -> Example:
-    normal = normalise(_blanked(phrase.text))
-    hits = finder.find(normal)
-    found = {slot: frozenset[str]() for slot in _BLANK.findall(phrase.text) if slot in blanks}
+def _example(said: Said, finder: SlotFinder, blanks: frozenset[str]) -> Example:
+    hits = finder.find(said.normal)
+    found = {slot: frozenset[str]() for slot in _BLANK.findall(said.phrase.text) if slot in blanks}
     for hit in hits:
         if hit.slot not in found or found[hit.slot]:
             found[hit.slot] = found.get(hit.slot, frozenset()) | {hit.value}
-    return Example(phrase.text, marked(normal, hits, blanks), label, phrase.language, found)
+    read = marked(said.normal, hits, blanks)
+    return Example(said.phrase.text, read, said.label, said.phrase.language, found)
 
 
 def _blanked(text: str) -> str:

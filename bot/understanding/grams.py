@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LETTERS = (2, 3, 4, 5)
-"""Lengths of letter n-grams, within a word and the spaces around it."""
+LETTERS = (3, 4, 5)
+"""Lengths of letter n-grams, within a word and the spaces around it; pairs of letters tell nothing more."""
 
 WORD_SHARE = 0.4
 """Share of the similarity of two texts that words and pairs have; letter n-grams have the rest."""

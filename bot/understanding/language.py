@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.understanding.normalise import normalise
@@ -45,6 +46,9 @@ class LanguageGuesser:
         self._languages = tuple(examples)
         self._neutral = frozenset(neutral)
         counts = {code: Counter(word for text in texts for word in text.split()) for code, texts in examples.items()}
+        self._shared = (
+            frozenset.intersection(*(_pairs(texts) for texts in examples.values())) if examples else frozenset()
+        )
         self._lists = {code: word_list(code) for code in examples}
         self._learned = {code: frozenset(self._own(code, counts)) for code in examples}
         self._looks = {code: _Look({*counts[code], *self._lists[code].all} - self._neutral) for code in examples}
@@ -57,11 +61,17 @@ class LanguageGuesser:
         """Return the language of a normalised message without the words in `slotted` (start, end), which are names."""
         spans = tuple(slotted)
         inside = [w for w in normal.words if not any(start <= w.start < end for start, end in spans)]
-        words = [word.text for word in inside if word.text not in self._neutral and not word.text.isdigit()]
+        words = self._telling([word.text for word in inside if not word.text.isdigit()])
         scores = self._scores(words)
         if "es" in scores:
             scores["es"] += MARK * min(normal.spanish, 2) + ACCENT * min(normal.accents, 3)
         return self._decided(scores, words, marked=normal.spanish > 0, current=current)
+
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """Return the words that may tell a language: not names, nor pairs that all languages have ("van jones")."""
+        pairs = [pair in self._shared for pair in pairwise(words)]
+        named = [before or after for before, after in zip([False, *pairs], [*pairs, False], strict=True)]
+        return [word for word, name in zip(words, named, strict=False) if not name and word not in self._neutral]
 
     def _own(self, code: str, counts: Mapping[str, Counter[str]]) -> set[str]:
         """Return the words that examples of this language use often and no other language uses."""
@@ -113,6 +123,10 @@ class LanguageGuesser:
         """Return whether a word settles it: any word that is this language's only, in a short message a long one."""
         shortest = _CLEAR_LETTERS if len(words) <= SHORT else 1
         return any(len(word) >= shortest and self._only(word, code) for word in words)
+
+
+def _pairs(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(pair for text in texts for pair in pairwise(text.split()))
 
 
 class _Look:

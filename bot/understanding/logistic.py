@@ -9,15 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg, optimize  # type: ignore[import-untyped]  # scipy ships no types
+from scipy import optimize  # type: ignore[import-untyped]  # scipy ships no types
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Matrix = NDArray[np.float32]
-
-DIRECTIONS = 256
-"""Principal directions that are kept; more are no better, and slower."""
 
 STEPS = 20
 """Steps of L-BFGS; stopping early is part of the regularisation."""
@@ -31,9 +28,7 @@ class Directions:
 
     def __init__(self, rows: Matrix, labels: int) -> None:
         """Find the directions of `rows`, shape (texts, columns)."""
-        columns = rows.shape[1]
-        kept = (max(columns - DIRECTIONS, 0), columns - 1)
-        lengths, directions = linalg.eigh((rows.T @ rows).astype(np.float64), subset_by_index=kept, check_finite=False)
+        lengths, directions = np.linalg.eigh((rows.T @ rows).astype(np.float64))
         scale = 1 / np.sqrt(LOOSENESS * np.maximum(lengths, 0) / np.sqrt(labels) + 1)
         self.matrix: Matrix = (directions * scale).astype(np.float32)
         self.pull: Matrix = (scale * scale)[:, None].astype(np.float32)
@@ -62,11 +57,3 @@ def fit_logistic(rows: Matrix, targets: Matrix, directions: Directions) -> Matri
     found = optimize.minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options)
     weights: Matrix = directions.matrix @ found.x.reshape(shape).astype(np.float32)
     return weights
-
-
-def shares(logits: Matrix) -> Matrix:
-    """Return the softmax of each row; `logits` is overwritten."""
-    logits -= logits.max(axis=1, keepdims=True)
-    np.exp(logits, out=logits)
-    logits /= logits.sum(axis=1, keepdims=True)
-    return logits

@@ -11,13 +11,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlotHit:
-    """A slot value found in the message: where (character offsets in the normalised text) and how sure (0 to 1)."""
+    """A slot value found in the message.
+
+    Attributes:
+        slot: the slot.
+        value: the value's id.
+        start: where it begins in the normalised text, in characters.
+        end: where it ends there.
+        score: how sure it is, from 0 to 1.
+        role: the part it plays by the words around it ("home"); None where they do not say.
+        denied: whether the message names it to take it back ("not ohio, georgia").
+
+    """
 
     slot: str
     value: str
     start: int
     end: int
     score: float
+    role: str | None = None
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Reading:
         nearest: the nearest examples, best first, at most three.
         spelling: words that were read as other words, as (typed, read).
         bare: True when, without its slots, next to nothing is left ("and dawn?").
+        points: slots and roles that it points at without naming a value ("where i live"), as (slot, role).
+        placeless: what was also read, with the places left out; None where none is named.
 
     """
 
@@ -74,3 +89,5 @@ class Reading:
     nearest: tuple[Nearest, ...] = ()
     spelling: tuple[tuple[str, str], ...] = ()
     bare: bool = False
+    points: tuple[tuple[str, str], ...] = ()
+    placeless: str | None = None

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import SlotHit
+from bot.understanding.roles import Roles
 from bot.understanding.wordlist import ORDINARY, word_list
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ WEAK = 0.6
 """Score of an abbreviation that is also a word, where only its capitals speak for it ("OR")."""
 
 _ONE_SLIP, _TWO_SLIPS = 5, 8
+_THREE_SLIPS = 10  # letters of a first and last name together
+_FULL_NAME = 2  # words
 _MIN_TYPED = 4
 _IN = frozenset({"in", "en"})
+_LEADING = frozenset({"in", "from", "of", "at", "for", "to", "en", "de", "por", "para", "a"})
 _LAST_AFTER = frozenset({"about", "from", "to", "de"})  # "what about tx"; but not "about ms smith"
 _NEVER_SMALL = frozenset({"la", "me", "mi"})  # "do you believe in me", "nadie cree en mí"
 _CAPITALS_OF_THEIR_OWN = frozenset({"hi", "id", "in", "me", "mi", "ok"})  # "my state ID", "OK thanks", "help ME"
@@ -42,6 +46,7 @@ _SPANISH = "sra senora srta senorita dona amiga abuela esposa hermana hija llama
 _TITLES = frozenset(f"{_ENGLISH} {_SPANISH}".split())
 """Words before a name of a person: a slot none of whose values has a pronoun is not meant ("aunt virginia")."""
 
+_NOBODY = ""  # the value of words that are none although they look like one
 _MY_NAME = frozenset({("name", "is"), ("nombre", "es")})
 
 
@@ -81,10 +86,14 @@ class SlotFinder:
         """Index every name and synonym in every language."""
         self._root = _Node()
         self._short: dict[str, list[tuple[str, str]]] = {}
+        self._full: dict[str, tuple[str, str]] = {}
+        self._roles = Roles(slots)
         self._people = frozenset(slot.id for slot in slots.values() if any(v.pronoun for v in slot.values.values()))
         for slot in slots.values():
             for value in slot.values.values():
                 self._add(slot.id, value)
+            for text in slot.never:
+                self._plant([word.text for word in normalise(text).words], (slot.id, _NOBODY))
         self._known = frozenset(_words_below(self._root))
         self._targets = _by_length(sorted(word for word in self._known if len(word) >= _ONE_SLIP))
         self._ordinary = ORDINARY | frozenset(ordinary)
@@ -104,9 +113,17 @@ class SlotFinder:
         at = 0
         while at < len(words):
             best = self._best(normal, alternatives, at, wants)
-            hits.extend(SlotHit(f.slot, f.value, words[f.first].start, words[f.last - 1].end, f.score) for f in best)
+            hits.extend(
+                SlotHit(f.slot, f.value, words[f.first].start, words[f.last - 1].end, f.score)
+                for f in best
+                if f.value != _NOBODY
+            )
             at = best[0].last if best else at + 1
-        return tuple(hits)
+        return self._roles.told(normal, hits)
+
+    def pointed(self, normal: Normal) -> tuple[tuple[str, str], ...]:
+        """Return the slots and roles that a message points at without naming a value ("can i vote here")."""
+        return self._roles.pointed(normal)
 
     def _add(self, slot: str, value: SlotValue) -> None:
         synonyms = {text for texts in value.synonyms.values() for text in texts}
@@ -120,6 +137,8 @@ class SlotFinder:
 
     def _plant(self, words: Sequence[str], end: tuple[str, str]) -> None:
         node = self._root
+        if end[0] in self._people and end[1] != _NOBODY and _is_full_name(words):
+            self._full.setdefault(" ".join(words), end)
         for word in words:
             node = node.following.setdefault(word, _Node())
         _put(node.ends, end)
@@ -131,6 +150,7 @@ class SlotFinder:
         found = [*self._walk(self._root, alternatives, at, at, 1.0), *self._abbreviated(normal, at, wants)]
         if _after_title(normal, at):
             found = [find for find in found if find.slot in self._people]
+        found = found or self._full_name(normal, at)
         if not found:
             return []
         longest = max((find.last, find.score) for find in found)
@@ -145,6 +165,19 @@ class SlotFinder:
                 if word in node.following:
                     found += self._walk(node.following[word], alternatives, first, at + 1, score * likeness)
         return found
+
+    def _full_name(self, normal: Normal, at: int) -> list[_Find]:
+        """Return who is meant by two words that are a first and last name with slips in both ("dawnn jaksn")."""
+        words = [word.text for word in normal.words[at : at + _FULL_NAME]]
+        if len(words) < _FULL_NAME or any(word in self._ordinary or len(word) < _MIN_TYPED for word in words):
+            return []
+        letters = [word[0] for word in words]
+        near = process.extract(" ".join(words), self._full.keys(), scorer=OSA.distance, score_cutoff=3, limit=None)
+        fitting = [(slips, name) for name, slips, _ in near if [part[0] for part in name.split()] == letters]
+        if not fitting:
+            return []
+        slips, name = min(fitting)
+        return [_Find(*self._full[name], at, at + _FULL_NAME, 1.0 - slips / len(name))]
 
     def _alternatives(self, word: Word) -> dict[str, float]:
         """Return the words of synonyms that this word may be, with their likeness (1 for itself)."""
@@ -219,6 +252,17 @@ def marked(normal: Normal, hits: Iterable[SlotHit], only: frozenset[str] | None 
     return " ".join(" ".join([*pieces, normal.text[at:]]).split())
 
 
+def without(text: str, markers: frozenset[str]) -> str:
+    """Return a text without some markers and without the words that lead to them ("food stamps in xstatex")."""
+    kept: list[str] = []
+    for word in text.split():
+        if word not in markers:
+            kept.append(word)
+        elif kept and kept[-1] in _LEADING:
+            kept.pop()
+    return " ".join(kept)
+
+
 def _may_be_weak(typed: str, *, alone: bool, first: bool, last: bool) -> bool:
     """Return whether capitals alone may make a word an abbreviation: not where they only stress it ("this OR that")."""
     return typed not in _CAPITALS_OF_THEIR_OWN and (alone or last or not (first or typed in _FUNCTION))
@@ -236,6 +280,10 @@ def _past(normal: Normal, at: int) -> int:
     while past < len(normal.words) and not normal.words[past].typed:
         past += 1
     return past
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    return len(words) == _FULL_NAME and sum(map(len, words)) >= _THREE_SLIPS
 
 
 def _put(ends: list[tuple[str, str]], end: tuple[str, str]) -> None:

@@ -34,6 +34,7 @@ class Support:
         for example in examples:
             self._shown.setdefault(example.label, set()).add(frozenset(example.found))
         self._labels = tuple(labels)
+        self._choosy = [place for place in range(len(labels)) if self._needs[place] or self._about[place]]
 
     def fits(self, text: str, found: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
         """Return for each label whether it can be meant by a message with the values `found`."""
@@ -41,7 +42,16 @@ class Support:
             return np.ones(len(self._labels), dtype=np.bool_)
         named = frozenset(found)
         referring = not REFERRING.isdisjoint(text.split())
-        return np.array([self._fit(place, named, found, referring=referring) for place in range(len(self._labels))])
+        fits = np.ones(len(self._labels), dtype=np.bool_)
+        for place in self._choosy:
+            fits[place] = self._fit(place, named, found, referring=referring)
+        return fits
+
+    def takes(self, slots: Iterable[str]) -> NDArray[np.bool_]:
+        """Return for each label whether it needs one of these slots, or is about a value of one."""
+        wanted = frozenset(slots)
+        needs = zip(self._needs, self._about, strict=True)
+        return np.array([bool(wanted & need or wanted & about.keys()) for need, about in needs], dtype=np.bool_)
 
     def _fit(self, place: int, named: frozenset[str], found: Mapping[str, frozenset[str]], *, referring: bool) -> bool:
         for slot, value in self._about[place].items():

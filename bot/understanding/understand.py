@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.understanding.bare import is_bare
 from bot.understanding.clauses import clauses
-from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, examples_of, finder_of, labelled
+from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, finder_of
 from bot.understanding.language import LanguageGuesser
-from bot.understanding.matcher import Matcher, SpokenEncoder, load_learned
+from bot.understanding.matcher import Asked, Matcher
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import Candidate, LanguageGuess, Reading
-from bot.understanding.slots import marked, marker
+from bot.understanding.slots import marked, marker, without
 from bot.understanding.spelling import Speller
-from bot.understanding.tuning import tune
+from bot.understanding.teaching import taught
 from bot.understanding.wordlist import word_list
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from bot.catalog.model import Catalog, Slot
     from bot.understanding.calibration import Calibration
     from bot.understanding.encoding import Encoder
-    from bot.understanding.examples import Example
     from bot.understanding.matcher import Matched
     from bot.understanding.normalise import Normal
     from bot.understanding.reading import Nearest, SlotHit
@@ -34,9 +31,6 @@ if TYPE_CHECKING:
 
 MOST_CANDIDATES = 5
 """How many intents a reading names."""
-
-LEARNING = 4
-"""Counted up whenever the way of learning changes, so that nothing learned the old way is taken for the new."""
 
 _HALF = 0.5
 _PLAINLY = 0.55  # similarity to a phrase of the group, of at most 1
@@ -61,14 +55,19 @@ class Understanding:
             calibration: turns scores into probabilities; fitted to the examples when None.
 
         """
-        self._finder = finder_of(catalog)
         self._blanks = blanks_of(catalog)
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
-        examples = examples_of(catalog, self._finder)
-        reads = {code: [example.read for example in examples if example.language == code] for code in catalog.languages}
+        self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
+        learned = taught(catalog, encoder, cache, hold_out=calibration is None)
+        self._examples = learned.examples if calibration is None else ()
+        self._finder = finder_of(catalog, learned.vocabulary)
+        reads = {
+            code: [example.read for example in learned.examples if example.language == code]
+            for code in catalog.languages
+        }
         self._guesser = LanguageGuesser(reads, self._markers | self._finder.words)
         self._spellers = {code: self._speller(code, reads) for code in reads}
-        self._matcher = _matcher(catalog, examples, encoder, cache)
+        self._matcher = Matcher(catalog.intents, learned)
         self._matcher.calibration = calibration or self._matcher.calibration
 
     def read(self, text: str, *, current: str | None = None, chosen: bool = False, wants: str | None = None) -> Reading:
@@ -80,17 +79,18 @@ class Understanding:
         normal = normalise(text)
         hits = self._finder.find(normal, wants=wants)
         own = self._language(normal, hits, current)
-        read, spelling = self._spelt(normal, hits, own.code)
-        found = {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}
+        asked, spelling = self._asked(normal, hits, own.code)
         plain = Reading(
             text=text,
             normal=normal.text,
             language=LanguageGuess(current, certain=True, scores=own.scores) if chosen and current else own,
             slots=hits,
             spelling=spelling,
-            bare=is_bare(read.split(), self._markers),
+            bare=is_bare(asked.text.split(), self._markers),
+            points=self._finder.pointed(normal),
+            placeless=asked.placeless,
         )
-        return _with_meaning(plain, self._matcher.match(read, found, own.code)) if read else plain
+        return _with_meaning(plain, self._matcher.match(asked)) if asked.text else plain
 
     def tuned(self, catalog: Catalog, date: str) -> Tuning:
         """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made.
@@ -100,27 +100,38 @@ class Understanding:
 
         """
         tests = [(intent.id, test) for intent in catalog.intents.values() for test in intent.tests]
-        reads = [self._read_as(test.say) for _, test in tests]
-        whole = self._matcher.held_out()
-        return tune(self._matcher.tested(reads, [label for label, _ in tests]), whole.only(whole.outside), date)
+        asked = [self._read_as(test.say) for _, test in tests]
+        from bot.understanding.bars import tune  # noqa: PLC0415  # takes memory that reading does not need
+
+        whole = self._matcher.held_out(self._examples)
+        return tune(self._matcher.tested(asked, [label for label, _ in tests]), whole.only(whole.outside), date)
 
     def read_clauses(self, text: str, *, current: str | None = None, chosen: bool = False) -> tuple[Reading, ...]:
         """Return a reading of each question in a message that asks several, nothing for one that asks one."""
         return tuple(self.read(clause, current=current, chosen=chosen) for clause in clauses(text))
 
-    def _read_as(self, text: str) -> tuple[str, dict[str, frozenset[str]], str]:
+    def _read_as(self, text: str) -> Asked:
         normal = normalise(text)
         hits = self._finder.find(normal)
-        code = self._language(normal, hits, None).code
-        read, _ = self._spelt(normal, hits, code)
-        return read, {hit.slot: frozenset(h.value for h in hits if h.slot == hit.slot) for hit in hits}, code
+        return self._asked(normal, hits, self._language(normal, hits, None).code)[0]
+
+    def _asked(
+        self, normal: Normal, hits: Sequence[SlotHit], language: str
+    ) -> tuple[Asked, tuple[tuple[str, str], ...]]:
+        """Return what is matched, and the words that were read as others."""
+        read, spelling = self._spelt(normal, hits, language)
+        named = [hit for hit in hits if not hit.denied]
+        found = {hit.slot: frozenset(h.value for h in named if h.slot == hit.slot) for hit in named}
+        placeless = without(read, self._places) if self._places & set(read.split()) else ""
+        empty = is_bare(placeless.split(), self._markers)
+        return Asked(read, found, language, None if empty else placeless), spelling
 
     def words_for(self, reading: Reading) -> tuple[str, ...]:
         """Return the words of a message that spoke most for its first candidate, best first; for explaining."""
         if not reading.candidates:
             return ()
-        read, _, code = self._read_as(reading.text)
-        words = self._matcher.words_for(read, reading.candidates[0].intent, code)
+        asked = self._read_as(reading.text)
+        words = self._matcher.words_for(asked.text, reading.candidates[0].intent, asked.language)
         return tuple(word for word in words if word not in self._markers)
 
     def _speller(self, code: str, reads: dict[str, list[str]]) -> Speller:
@@ -145,37 +156,9 @@ class Understanding:
         return " ".join(read), tuple(dict.fromkeys(pairs))
 
 
-def fingerprint(catalog: Catalog) -> str:
-    """Return a digest of everything that learning depends on: equal for catalogs that would be understood alike."""
-    slots = [
-        [slot.id, [[value.id, dict(value.name), {k: list(v) for k, v in value.synonyms.items()}] for value in values]]
-        for slot in catalog.slots.values()
-        for values in [slot.values.values()]
-    ]
-    needs = [
-        [intent.id, list(intent.slots), dict(intent.about), dict(intent.title)] for intent in catalog.intents.values()
-    ]
-    phrases = [[label, phrase.language, phrase.text] for label, phrase in labelled(catalog)]
-    whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, phrases], sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _matcher(catalog: Catalog, examples: Sequence[Example], encoder: Encoder | None, cache: Path | None) -> Matcher:
-    """Return what was learned from these phrases before, or learn them now and keep that."""
-    spoken = {marker(slot.id): _spoken(slot) for slot in catalog.slots.values()}
-    reader = SpokenEncoder(encoder, spoken) if encoder else None
-    name = f"{fingerprint(catalog)[:24]}-{encoder.name if encoder else 'none'}"
-    learned = load_learned(cache, name, reader) if cache else None
-    matcher = Matcher(examples, catalog.intents, learned, reader)
-    if cache and learned is None:
-        matcher.save(cache, name)
-    return matcher
-
-
-def _spoken(slot: Slot) -> str:
-    """Return what the encoder reads for any value of a slot: the first value's name, a word that it knows."""
-    first = next(iter(slot.values.values()), None)
-    return next(iter(first.name.values()), slot.id) if first else slot.id
+def _is_place(slot: Slot) -> bool:
+    """Return whether a slot's values are no persons."""
+    return all(value.pronoun is None for value in slot.values.values())
 
 
 def _names(normal: Normal) -> frozenset[str]:
@@ -190,14 +173,13 @@ def _with_meaning(plain: Reading, matched: Matched) -> Reading:
     """Return the reading with what its words may mean."""
     ranked = matched.probabilities
     intents = [(label, share) for label, share in ranked if share > 0 and not label.startswith(OUT_OF_SCOPE)]
-    outside = min(1.0, max(0.0, 1.0 - sum(share for _, share in intents)))
     candidates = tuple(Candidate(label, min(1.0, share)) for label, share in intents[:MOST_CANDIDATES])
-    likeliest = not candidates or outside > candidates[0].confidence
+    likeliest = not candidates or matched.outside > candidates[0].confidence
     return replace(
         plain,
         candidates=candidates,
-        out_of_scope=outside,
-        group=_group(ranked, outside, matched.nearest) if likeliest else None,
+        out_of_scope=matched.outside,
+        group=_group(ranked, matched.outside, matched.nearest) if likeliest else None,
         nearest=matched.nearest,
     )
 

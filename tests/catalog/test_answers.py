@@ -149,14 +149,14 @@ def test_dates_read_as_people_write_them(answers: Answers, checked: str, english
     assert answers.formatted_date(checked, "es") == spanish
 
 
-STATES = """states:
+PLACES = """places:
   - id: ohio
     voting: {note: {en: You can vote on parole., es: Puede votar en parole.}, open: yes}
     items: {count: 3}
   - id: texas
     voting: {note: {en: Only after the sentence.}}
 """
-STATE_SLOT = """slot: state
+PLACE_SLOT = """slot: place
 ask: {en: "Which state?", es: "¿Qué estado?"}
 values:
   - id: ohio
@@ -164,43 +164,55 @@ values:
   - id: texas
     name: {en: Texas, es: Texas}
 """
-STATE_PAGE = """---
+PLACE_PAGE = """---
 title: Voting
 about_the_line: true
 ---
 
 ## voting
 
-{{ state.name }}: {{ state.voting.note }}{% if state.items is defined %} ({{ state.items.count }}){% endif %}
+{{ place.name }}: {{ place.voting.note }}{% if place.items is defined %} ({{ place.items.count }}){% endif %}
 """
-STATE_INTENT = """topic: vote
+PLACE_INTENT = """topic: vote
 intents:
   - id: vote
-    title: {en: "Can I vote in {state}?", es: "¿Puedo votar en {state}?"}
-    answer: vote/state#voting
-    slots: [state]
+    title: {en: "Can I vote in {place}?", es: "¿Puedo votar en {place}?"}
+    answer: vote/place#voting
+    slots: [place]
     examples: {en: [can i vote], es: [puedo votar]}
 """
 
 
 def test_a_table_row_is_named_by_its_slot(tmp_path: Path) -> None:
-    """`state` is the row of content/data/states.yaml in the page's language; a gap shows the other language."""
+    """`place` is the row of content/data/places.yaml in the page's language; a gap shows the other language."""
     intents, content = make_tree(tmp_path)
-    write(tmp_path, "content/data/states.yaml", STATES)
-    write(tmp_path, "intents/slots/state.yaml", STATE_SLOT)
-    write(tmp_path, "intents/vote/vote.yaml", STATE_INTENT)
+    write(tmp_path, "content/data/places.yaml", PLACES)
+    write(tmp_path, "intents/slots/place.yaml", PLACE_SLOT)
+    write(tmp_path, "intents/vote/vote.yaml", PLACE_INTENT)
     for language in ("en", "es"):
-        write(tmp_path, f"content/{language}/vote/state.md", STATE_PAGE)
+        write(tmp_path, f"content/{language}/vote/place.md", PLACE_PAGE)
 
     loaded = load(intents, content)
 
     answers = Answers(loaded.catalog)
-    assert text_of(answers.get("vote/state#voting", {"state": "ohio"}, "es")) == "Ohio: Puede votar en parole. (3)"
-    in_english = answers.get("vote/state#voting", {"state": "texas"}, "es")
+    assert text_of(answers.get("vote/place#voting", {"place": "ohio"}, "es")) == "Ohio: Puede votar en parole. (3)"
+    in_english = answers.get("vote/place#voting", {"place": "texas"}, "es")
     assert in_english is not None
     assert in_english.language == "en"
-    told = [finding for finding in loaded.findings if finding.mark.file == "content/es/vote/state.md"]
-    assert any("first with state texas" in finding.what for finding in told)
+    told = [finding for finding in loaded.findings if finding.mark.file == "content/es/vote/place.md"]
+    assert any("first with place texas" in finding.what for finding in told)
+
+
+def test_a_note_is_shown_with_its_first_sentence_apart(tmp_path: Path) -> None:
+    """`lead` and `rest` part a long cell, so that its main message stands alone; U.S. ends no sentence."""
+    make_tree(tmp_path)
+    note = "It depends on the U.S. court. Then wait. Then ask."
+    body = f"{{{{ '{note}' | lead }}}}\n\n{{{{ '{note}' | rest }}}}{{{{ 'One only.' | rest }}}}"
+    swap(tmp_path, "content/en/cases/alice-johnson.md", "She works for others.", body)
+
+    answer = Answers(load(tmp_path / "intents", tmp_path / "content").catalog).get("cases/{case}#now", ALICE, "en")
+
+    assert text_of(answer) == "It depends on the U.S. court.\nThen wait. Then ask."
 
 
 @pytest.mark.parametrize(

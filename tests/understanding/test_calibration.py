@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bot.understanding.calibration import Calibration, HeldOut, calibrate
+from bot.understanding.calibrating import calibrate
+from bot.understanding.calibration import Calibration, HeldOut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

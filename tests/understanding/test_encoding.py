@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from bot.errors import SettingsError
-from bot.understanding.encoding import BUILT_IN, Encoder, OnnxEncoder, blocks_of, load_encoder
+from bot.understanding.blend import blocks_of
+from bot.understanding.encoding import BUILT_IN, Encoder, OnnxEncoder, load_encoder
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,14 @@ def test_table(text: str, current: str | None, code: str, certain: bool) -> None
     assert (guess.code, guess.certain) == (code, certain)
 
 
+def test_a_name_tells_no_language() -> None:
+    """Words that stand side by side in the examples of every language are a name, whatever each may mean alone."""
+    examples = {"en": ["who is van jones", "can i vote"], "es": ["quien es van jones", "puedo votar"]}
+    assert LanguageGuesser(examples).guess("van jones", current=None).code == "en"
+    assert LanguageGuesser(examples).guess("y van jones", current="en").code == "en"
+    assert LanguageGuesser({"en": ["can i vote"], "es": ["puedo votar"]}).guess("van jones", current=None).code == "es"
+
+
 @given(st.text(st.characters(codec=None), max_size=200), st.sampled_from([None, "en", "es"]))
 def test_any_text_has_a_language(text: str, current: str | None) -> None:
     """Any text gets one of the languages; an uncertain one never leaves the conversation's."""

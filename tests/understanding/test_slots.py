@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.examples import finder_of
+from bot.understanding.examples import finder_of, said_in, vocabulary
 from bot.understanding.normalise import normalise
 from bot.understanding.slots import marked, marker, slips_allowed
 
@@ -60,7 +60,7 @@ ABBREVIATED = [
 @pytest.fixture(scope="module")
 def finder(catalog: Catalog) -> SlotFinder:
     """The finder of the fixture's names and states."""
-    return finder_of(catalog)
+    return finder_of(catalog, vocabulary(said_in(catalog)))
 
 
 def test_markers_are_single_words() -> None:

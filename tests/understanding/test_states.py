@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.catalog.load import load
-from bot.understanding.examples import finder_of
+from bot.understanding.examples import finder_of, said_in, vocabulary
 from bot.understanding.normalise import normalise
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="module")
 def finder(catalog: Catalog) -> SlotFinder:
     """The finder of the served catalog's people and states."""
-    return finder_of(catalog)
+    return finder_of(catalog, vocabulary(said_in(catalog)))
 
 
 def states(finder: SlotFinder, text: str) -> list[str]:

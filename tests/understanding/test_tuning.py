@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from bot.errors import RequestError
-from bot.understanding.calibration import Calibration, HeldOut, straighten
-from bot.understanding.tuning import Bars, Tuning, read_tuning, tune
+from bot.understanding.bars import tune
+from bot.understanding.calibrating import straighten
+from bot.understanding.calibration import Calibration, HeldOut
+from bot.understanding.tuning import Bars, Tuning, read_tuning
 
 if TYPE_CHECKING:
     from pathlib import Path

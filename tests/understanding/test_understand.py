@@ -9,7 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.model import Phrase
-from bot.understanding.understand import Understanding, fingerprint
+from bot.understanding import teaching
+from bot.understanding.calibration import Calibration
+from bot.understanding.encoding import BUILT_IN, OnnxEncoder
+from bot.understanding.teaching import fingerprint
+from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,13 +132,48 @@ def test_nearest_and_words_explain(understanding: Understanding) -> None:
 def test_what_was_learned_is_kept(catalog: Catalog, tmp_path: Path) -> None:
     """A second start reads what the first learned, and understands the same; a damaged file is learned anew."""
     first = Understanding(catalog, cache=tmp_path).read("how did alice get out")
-    kept = list(tmp_path.glob("*.npz"))
+    (kept,) = tmp_path.glob("learned-*.arrays")
     again = Understanding(catalog, cache=tmp_path).read("how did alice get out")
-    assert len(kept) == 2
     assert again.candidates == first.candidates
 
-    kept[0].write_bytes(b"broken")
+    kept.write_bytes(kept.read_bytes()[:-1])
     assert Understanding(catalog, cache=tmp_path).read("how did alice get out").candidates == first.candidates
+
+
+@pytest.mark.parametrize("encoder", [None, BUILT_IN], ids=["words alone", "encoder"])
+def test_learning_apart_is_learning(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Path | None
+) -> None:
+    """What a process of its own learns is what would be learned here, and leaves nothing to do for the next start."""
+    reader, calibration = OnnxEncoder(encoder) if encoder else None, Calibration()
+    here = Understanding(catalog, reader, tmp_path / "here", calibration)
+    monkeypatch.setattr(teaching, "MANY", 1)
+    apart = Understanding(catalog, reader, tmp_path / "apart", calibration)
+    monkeypatch.setattr(teaching, "learn_apart", lambda _: pytest.fail("learned again"))
+    again = Understanding(catalog, reader, tmp_path / "apart", calibration)
+    for text in ("how did alice get out", "puedo votar en ohio"):
+        assert apart.read(text) == again.read(text)
+        for one, other in zip(apart.read(text).candidates, here.read(text).candidates, strict=True):
+            assert one.intent == other.intent
+            assert one.confidence == pytest.approx(other.confidence, abs=1e-4)
+
+
+def test_learning_apart_that_fails_is_done_here(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the other process fails, the line learns by itself."""
+    monkeypatch.setattr(teaching, "MANY", 1)
+    monkeypatch.setattr(teaching, "learn_apart", lambda _: False)
+    assert first(Understanding(catalog, None, tmp_path, Calibration()).read("hello")) == "greeting"
+
+
+def test_files_of_long_ago_are_deleted(catalog: Catalog, tmp_path: Path) -> None:
+    """However often staff edit, the cache holds a few files."""
+    vote = catalog.intents["vote"]
+    for number in range(5):
+        more = replace(vote, examples=(*vote.examples, Phrase(f"ballot {number}", "en", vote.mark)))
+        Understanding(replace(catalog, intents={**catalog.intents, "vote": more}), cache=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 WORDS = st.sampled_from(

@@ -1,0 +1,113 @@
+"""All that was learned from a catalog's phrases, and the file that keeps it for the next start."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.understanding.arrays import read_arrays, write_arrays
+from bot.understanding.calibration import Calibration
+from bot.understanding.examples import Example
+from bot.understanding.hybrid import DEFAULT, FOREIGN, Hybrid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bot.understanding.encoding import Encoder
+
+_KEPT = 3
+"""Files of what was learned that stay in the cache: of the catalog, and of those before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learned.
+
+    Attributes:
+        examples: the phrases it was learned from.
+        vocabulary: their words.
+        hybrids: a classifier for each language; each has the phrases of its language, in order.
+        calibration: how sure they may be; None where nobody asked for it.
+
+    """
+
+    examples: tuple[Example, ...]
+    vocabulary: frozenset[str]
+    hybrids: Mapping[str, Hybrid]
+    calibration: Calibration | None = None
+
+
+def learn(
+    examples: Sequence[Example], vocabulary: frozenset[str], encoder: Encoder | None, *, hold_out: bool
+) -> Learned:
+    """Learn from phrases; with `hold_out` the classifiers also say how phrases fare that are held out in turn."""
+    from bot.understanding.fitting import fit  # noqa: PLC0415  # the solvers take 30 MB that only learning needs
+
+    hybrids = {}
+    for code in sorted({example.language for example in examples}):
+        own = [example for example in examples if example.language == code]
+        foreign = encoder is not None and encoder.languages and code not in encoder.languages
+        settings = replace(FOREIGN if foreign else DEFAULT, folds=DEFAULT.folds if hold_out else 0)
+        hybrids[code] = fit([one.read for one in own], [one.label for one in own], encoder, settings)
+    return Learned(tuple(examples), vocabulary, hybrids)
+
+
+def save_learned(folder: Path, name: str, learned: Learned) -> None:
+    """Write what was learned below `folder`, and delete what was learned from catalogs of long ago.
+
+    Raises:
+        OSError: the folder cannot be written to.
+
+    """
+    calibration = learned.calibration
+    about = {
+        "examples": [plain(example) for example in learned.examples],
+        "vocabulary": sorted(learned.vocabulary),
+        "hybrids": {code: hybrid.about() for code, hybrid in learned.hybrids.items()},
+        "calibration": asdict(calibration) if calibration else None,
+    }
+    parts = {f"{code}.{part}": array for code, own in learned.hybrids.items() for part, array in own.parts().items()}
+    write_arrays(_path(folder, name), about, parts)
+    _delete_old(folder)
+
+
+def load_learned(folder: Path, name: str, encoder: Encoder | None) -> Learned | None:
+    """Return what `save_learned` wrote, or None where there is nothing that can be used."""
+    try:
+        about, parts = read_arrays(_path(folder, name))
+        hybrids = {code: Hybrid.of(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
+        calibration = about["calibration"] and Calibration(**about["calibration"])
+        examples = tuple(example_from(one) for one in about["examples"])
+        return Learned(examples, frozenset(about["vocabulary"]), hybrids, calibration)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def plain(example: Example) -> list[Any]:
+    """Return an example as JSON can hold it."""
+    found = {slot: sorted(values) for slot, values in example.found.items()}
+    return [example.text, example.read, example.label, example.language, found]
+
+
+def example_from(fields: Sequence[Any]) -> Example:
+    """Return the example that `plain` wrote."""
+    text, read, label, language, found = fields
+    return Example(text, read, label, language, {slot: frozenset(values) for slot, values in found.items()})
+
+
+def _only(parts: Mapping[str, Any], code: str) -> dict[str, Any]:
+    own = f"{code}."
+    return {name.removeprefix(own): array for name, array in parts.items() if name.startswith(own)}
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"learned-{name}.arrays"
+
+
+def _delete_old(folder: Path) -> None:
+    with suppress(OSError):  # another process may be doing the same; what stays is only in the way
+        found = sorted(folder.glob("learned-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in found[_KEPT:]:
+            path.unlink()
