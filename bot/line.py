@@ -64,6 +64,16 @@ class Message:
     language_hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a line answers from; a reload puts others in their place, all at once."""
+
+    catalog: Catalog
+    crisis: CrisisCheck
+    understanding: Understanding
+    bars: Bars
+
+
 class Line:
     """The line over one catalog and one store."""
 
@@ -84,14 +94,22 @@ class Line:
         `encoder` words alone are matched. In the folder `cache` what was learned is kept for the next start. `tuning`
         says how sure is sure enough; without it the examples themselves say.
         """
-        self.crisis = crisis or CrisisCheck(CrisisRules())
         self._store: ConversationStore = store or MemoryStore()
         self._clock = clock
-        self.catalog = catalog
-        self.answers = Answers(catalog)
-        self.bars = tuning.bars if tuning else Bars()
-        self.understanding = Understanding(catalog, encoder, cache, tuning.calibration if tuning else None)
-        self._dialog = Dialog(catalog, self.answers, self.bars, kept=[(kept.phrase, kept.days) for kept in KEPT])
+        understanding = Understanding(catalog, encoder, cache, tuning.calibration if tuning else None)
+        bars = tuning.bars if tuning else Bars()
+        self.adopt(Parts(catalog, crisis or CrisisCheck(CrisisRules()), understanding, bars))
+
+    def adopt(self, parts: Parts) -> None:
+        """Answer from other parts from the next message on; call it in the thread that answers.
+
+        A turn is made without a pause (`turn` awaits nothing), so that no message sees half of each.
+        """
+        self.catalog, self.crisis = parts.catalog, parts.crisis
+        self.understanding, self.bars = parts.understanding, parts.bars
+        self.answers = Answers(parts.catalog)
+        kept = [(kept.phrase, kept.days) for kept in KEPT]
+        self._dialog = Dialog(parts.catalog, self.answers, parts.bars, kept=kept)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,11 +13,15 @@ from bot.catalog.findings import Level
 from bot.channels.telegram.bot import TelegramChannel
 from bot.channels.web.server import serve as serve_web
 from bot.line import Line, open_line
+from bot.reload import Reloader, Sources, logged, wanted
 from bot.store.conversations import SqlStore
 from bot.understanding.encoding import load_encoder
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
     from bot.catalog.findings import Finding
+    from bot.reload import News
     from bot.settings import Settings
     from bot.store.conversations import ConversationStore
 
@@ -43,7 +47,8 @@ async def serve(settings: Settings) -> None:
     _listen_for_signals(stop)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(SqlStore(settings.database_url))
-        line = _opened(settings, store)
+        line, findings = _opened(settings, store)
+        await stack.enter_async_context(kept_fresh(line, settings, findings))
         stack.push_async_callback(_ended, asyncio.create_task(_purge(store, line)))
         if settings.telegram_bot_token is None or settings.port is not None:
             runner = await serve_web(line, settings.host, settings.port or WEB_PORT)
@@ -55,13 +60,13 @@ async def serve(settings: Settings) -> None:
         await stop.wait()
 
 
-def _opened(settings: Settings, store: SqlStore) -> Line:
+def _opened(settings: Settings, store: SqlStore) -> tuple[Line, tuple[Finding, ...]]:
     line, findings = open_with(settings, store)
     for finding in findings:
         if finding.level is Level.ERROR:
             log.error("a part of the content was set aside", finding=str(finding))
     log.info("the line is ready", intents=len(line.catalog.intents), pages=len(line.catalog.pages))
-    return line
+    return line, findings
 
 
 def open_with(settings: Settings, store: ConversationStore | None = None) -> tuple[Line, tuple[Finding, ...]]:
@@ -74,6 +79,21 @@ def open_with(settings: Settings, store: ConversationStore | None = None) -> tup
     """
     encoder = load_encoder(settings.encoder)
     return open_line(settings.intents_dir, settings.content_dir, store, encoder=encoder, cache=settings.cache_dir)
+
+
+@asynccontextmanager
+async def kept_fresh(
+    line: Line, settings: Settings, known: Iterable[Finding] = (), tell: Callable[[News], None] = logged
+) -> AsyncIterator[None]:
+    """Let changed files of staff go live while the context is open, unless RELOAD says no; `tell` hears of each."""
+    encoder = line.understanding.encoder
+    sources = Sources(settings.intents_dir, settings.content_dir, encoder, settings.cache_dir)
+    watching = asyncio.create_task(Reloader(line, sources, known, tell).run()) if wanted(settings) else None
+    try:
+        yield
+    finally:
+        if watching:
+            await _ended(watching)
 
 
 async def _purge(store: SqlStore, line: Line) -> None:

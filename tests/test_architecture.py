@@ -15,9 +15,13 @@ MAY_IMPORT = {
     "logs": set(),
     "line": {"dialog", "understanding", "catalog", "store", "errors"},
     "channels": {"line", "dialog", "catalog", "settings", "errors"},
-    "staff": {"line", "channels", "dialog", "understanding", "catalog", "errors"},
-    "serve": {"channels", "line", "understanding", "catalog", "store", "settings", "errors"},
-    "cli": {"serve", "staff", "channels", "line", "dialog", "understanding", "catalog", "settings", "logs", "errors"},
+    "staff": {"reload", "line", "channels", "dialog", "understanding", "catalog", "errors"},
+    "reload": {"line", "understanding", "catalog", "settings", "errors"},
+    "serve": {"reload", "channels", "line", "understanding", "catalog", "store", "settings", "errors"},
+    "cli": {
+        *("serve", "reload", "staff", "channels", "line", "dialog", "understanding", "catalog", "settings", "logs"),
+        "errors",
+    },
 }
 """What each part may import, besides itself."""
 

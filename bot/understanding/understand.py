@@ -55,6 +55,7 @@ class Understanding:
             calibration: turns scores into probabilities; fitted to the examples when None.
 
         """
+        self.encoder = encoder
         self._blanks = blanks_of(catalog)
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
         self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
