@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 SHARED = "shared.yaml"
 """The file of words, guards, idioms and spellings that all classes use."""
 
+FAMILIES = "families.yaml"
+"""The file of words that mean the same to the scorer."""
+
 FOLDER = "crisis"
 LEARN, LABELLED = "learn", "labelled"
 LANGUAGES = frozenset({"en", "es", "mixed"})
 
 _CLASS_KEYS = frozenset({"class", "card", "words", "guards", "signs", "idioms", "near_misses"})
-_SHARED_KEYS = frozenset({"words", "guards", "usual", "idioms", "key_words", "spellings", "families"})
+_SHARED_KEYS = frozenset({"words", "guards", "usual", "idioms", "key_words", "spellings"})
 
 
 class LoadedCrisis(NamedTuple):
@@ -45,19 +48,35 @@ def load_crisis(intents_dir: Path) -> LoadedCrisis:
     shared = _shared(root, intents_dir, findings)
     classes: dict[str, CrisisClass] = {}
     for path in sorted(root.glob("*.yaml")) if root.is_dir() else ():
-        if path.name != SHARED and (one := _class(path, intents_dir, shared, findings)):
+        if path.name not in (SHARED, FAMILIES) and (one := _class(path, intents_dir, shared, findings)):
             classes[one.id] = one
     for missing in (one for one in URGENCY if one not in classes):
         mark = Mark(f"{intents_dir.resolve().name}/{FOLDER}/{missing}.yaml", 1)
         what = "there is no sound file for this class, so the few signs built into the program are used"
         findings.append(Finding(mark, what, "this file", code="crisis-missing"))
     lines, wrong = _lines(root / LEARN, intents_dir)
-    return LoadedCrisis(CrisisRules(classes, shared), lines, (*findings, *wrong))
+    fresh, copied = _without_exam(lines, load_labelled(intents_dir)[0])
+    return LoadedCrisis(CrisisRules(classes, shared), fresh, (*findings, *wrong, *copied))
 
 
 def load_labelled(intents_dir: Path) -> tuple[tuple[LabelledLine, ...], tuple[Finding, ...]]:
     """Return the held-out lines below `intents_dir`/crisis/labelled, which nothing may learn from, and findings."""
     return _lines(intents_dir / FOLDER / LABELLED, intents_dir)
+
+
+def _without_exam(
+    lines: tuple[LabelledLine, ...], exam: tuple[LabelledLine, ...]
+) -> tuple[tuple[LabelledLine, ...], list[Finding]]:
+    """Return the lines that do not stand in the exam, and a finding for each that does; it would flatter."""
+    asked = {_bare(line.text) for line in exam}
+    copied = [line for line in lines if _bare(line.text) in asked]
+    what = "this line stands in the exam too, so nothing is learned from it"
+    found = [Finding(line.mark, what, "a message of your own", code="crisis-exam") for line in copied]
+    return tuple(line for line in lines if _bare(line.text) not in asked) if copied else lines, found
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:
@@ -70,6 +89,7 @@ def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:
     if parts is None:
         return Shared()
     guards = parts.guards()
+    families = _parts(root / FAMILIES, intents_dir, findings, frozenset({"families"}))
     return Shared(
         words=parts.groups("words"),
         guards=guards,
@@ -77,7 +97,7 @@ def _shared(root: Path, intents_dir: Path, findings: list[Finding]) -> Shared:
         idioms=parts.phrases("idioms"),
         key_words=parts.texts("key_words"),
         spellings=parts.spellings(),
-        families=parts.groups("families"),
+        families=families.groups("families") if families else {},
     )
 
 

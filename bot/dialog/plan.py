@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.dialog.memory import OWN_TOPIC, after_answer
 from bot.dialog.references import refers_to, wants_other
-from bot.dialog.roles import heard, hits_of, taken
+from bot.dialog.roles import heard, hits_of, taken, told_by
 from bot.understanding.reading import Candidate
 from bot.understanding.tuning import Bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.catalog.model import Catalog, Intent
     from bot.dialog.conversation import Conversation
@@ -134,10 +135,10 @@ class Planner:
     def _same_again(
         self, reading: Reading, conversation: Conversation, hits: Mapping[str, tuple[str, ...]]
     ) -> Plan | None:
-        """Ask the last intent again for another value: "and dawn?"."""
-        last = conversation.intent
-        if last is None or not reading.bare:
+        """Ask the last intent again for another value: "and dawn?"; after a general answer, the one with the value."""
+        if conversation.intent is None or not reading.bare:
             return None
+        last = self._special(conversation.intent, hits)
         new = {slot: values for slot, values in hits.items() if slot in self._slots_of(last)}
         if not new:
             new = self._by_pronoun(reading, conversation, last)
@@ -146,6 +147,13 @@ class Planner:
             return None
         known = self._taken(last, {**_as_known(conversation.slots), **new}, reading, conversation)
         return self.fill(last, known, 1.0, "the last question for another value")
+
+    def _special(self, last: str, hits: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the intent whose general form was asked last and that takes a value now named, else the last one."""
+        for name, intent in self._catalog.intents.items():
+            if intent.in_general == last and set(intent.slots) & set(hits):
+                return name
+        return last
 
     def _by_pronoun(self, reading: Reading, conversation: Conversation, last: str) -> dict[str, tuple[str, ...]]:
         values = [(slot, value) for slot, value in conversation.earlier if slot in self._slots_of(last)]
@@ -159,7 +167,8 @@ class Planner:
         """Answer the likeliest intent when it is sure and ahead; offer the near ones when it is not."""
         known = self._known(reading, conversation, hits)
         pointed = refers_to(reading.normal) is not None
-        ranked = self._paired(self._ranked(reading, conversation, hits), hits, known, pointed=pointed)
+        told = {*hits, *told_by(reading, conversation)}
+        ranked = self._paired(self._ranked(reading, conversation, hits), told, known, pointed=pointed)
         if not ranked:
             return None
         first, second = ranked[0], ranked[1].confidence if len(ranked) > 1 else 0.0
@@ -200,7 +209,7 @@ class Planner:
     def _paired(
         self,
         ranked: list[Candidate],
-        hits: Mapping[str, tuple[str, ...]],
+        told: AbstractSet[str],
         known: Mapping[str, tuple[str, ...]],
         *,
         pointed: bool,
@@ -208,7 +217,8 @@ class Planner:
         """Decide between "how long was she in" and "how long were they all in" by whether somebody is named.
 
         Of an intent and its `in_general` the fitting one takes the share of both; with somebody talked about but not
-        named in the message, both stay. `pointed` says that a pronoun points at somebody.
+        named in the message, both stay. `told` are the slots whose value the message gives or points at, or the person
+        gave for themselves before; `pointed` says that a pronoun points at somebody.
         """
         shares = {candidate.intent: candidate.confidence for candidate in ranked}
         for name in list(shares):
@@ -217,7 +227,7 @@ class Planner:
             if general is None or general not in self._catalog.intents:
                 continue
             wanted = {*intent.slots, *intent.about}
-            if wanted & set(hits) or pointed:
+            if wanted & told or pointed:
                 shares[name] += shares.pop(general, 0.0)
             elif not wanted & set(known):
                 shares[general] = shares.get(general, 0.0) + shares.pop(name)

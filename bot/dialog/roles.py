@@ -56,6 +56,12 @@ def taken(intent: Intent, known: Values, reading: Reading, conversation: Convers
     return values
 
 
+def told_by(reading: Reading, conversation: Conversation) -> set[str]:
+    """Return the slots that need not be named again: the message points at a value, or one was said in a role."""
+    pointed = {slot for slot, role in reading.points if _key(slot, role) in conversation.said}
+    return pointed | {name.partition("/")[0] for name in conversation.said}
+
+
 def _in_role(values: tuple[str, ...], hits: Iterable[SlotHit], intent: Intent, slot: str) -> tuple[str, ...]:
     if slot not in intent.takes or len(values) == 1:
         return values

@@ -74,7 +74,8 @@ class Fitted:
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Return the score of each label (and of none of them) for each text."""
-        return self._hybrid.scores([self.spelt(text) for text in texts])
+        rows = [self._hybrid.look(self.spelt(text)).scores for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), len(self._hybrid.labels))
 
     def best(self, scores: Matrix) -> list[str]:
         """Return the best label for each row of scores."""

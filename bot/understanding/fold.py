@@ -15,4 +15,5 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
-    return "".join(char for char in apart if not unicodedata.combining(char)).translate(_LETTERS)
+    marks = [char for char in set(apart) if unicodedata.combining(char)]
+    return apart.translate(dict.fromkeys(map(ord, marks))).translate(_LETTERS)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from bot.understanding.normalise import normalise
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from bot.understanding.reading import SlotHit
 
     Words = tuple[str, ...]
+
+_LONG = 6  # letters of a word that may have a slip, and of each further one
 
 REACH = 8
 """Words before a value that may say what it is."""
@@ -94,9 +98,18 @@ def _plain(text: str) -> Words:
 def _find(words: Sequence[str], said: Words, start: int, stop: int) -> int | None:
     """Return where the last `said` between two places ends, or None."""
     for at in range(stop - len(said), start - 1, -1):
-        if tuple(words[at : at + len(said)]) == said:
+        if _same(words[at : at + len(said)], said):
             return at + len(said)
     return None
+
+
+def _same(words: Sequence[str], said: Words) -> bool:
+    """Return whether words are these, slips of the keyboard in long ones allowed ("conviceted in")."""
+    return len(words) == len(said) and all(
+        word == meant
+        or (len(meant) >= _LONG and word[:1] == meant[:1] and OSA.distance(word, meant) <= len(meant) // _LONG)
+        for word, meant in zip(words, said, strict=True)
+    )
 
 
 def _place(normal: Normal, hit: SlotHit) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog.model import Intent, Mark
 from bot.dialog.conversation import Conversation
-from bot.dialog.roles import heard, hits_of, in_roles, taken
+from bot.dialog.roles import heard, hits_of, in_roles, taken, told_by
 from bot.understanding.reading import LanguageGuess, Reading, SlotHit
 
 VOTE = Intent(
@@ -82,3 +82,11 @@ def test_an_answer_settles_a_role_that_nobody_named() -> None:
     """The state that an answer took as a home is the home until something better is said."""
     assert in_roles(Conversation(), VOTE, {"state": "ga"}) == {"state/home": "ga"}
     assert in_roles(TALK, VOTE, {"state": "ga"})["state/home"] == "tx"
+
+
+def test_a_place_said_before_is_told() -> None:
+    """A state that the person gave for themselves, or points at, makes a question about it, not a general one."""
+    here = reading(points=(("state", "home"),))
+    assert told_by(here, TALK) == {"state"}
+    assert told_by(reading(), Conversation(said={"state/case": "oh"})) == {"state"}
+    assert told_by(here, Conversation()) == set()

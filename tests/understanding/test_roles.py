@@ -39,6 +39,7 @@ def finder() -> SlotFinder:
         ("estoy preso en california", "ca:case"),
         ("i live en texas pero mi record es de ohio", "tx:- oh:case"),
         ("convicted of theft in nevada, now living in Portland, OR", "nv:case or:home"),
+        ("im conviceted in ohio and livve in texas", "oh:case tx:-"),
         ("can i vote in texas", "tx:-"),
         ("can felons vote in ohio", "oh:-"),
     ],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.catalog.crisis_model import CrisisRules, LabelledLine
 
-LEARNING = 1
+LEARNING = 2
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 _BROKEN = (
@@ -42,7 +42,7 @@ _BROKEN = (
 
 def fingerprint(rules: CrisisRules, learn: Sequence[LabelledLine], ordinary: Sequence[str]) -> str:
     """Return a digest of all that learning depends on: equal where the same would be learned."""
-    lines = [[line.text, line.class_id, line.who] for line in learn]
+    lines = [[line.text, line.class_id, line.who, line.mark.file] for line in learn]
     words = [sorted(word_list(code).all) for code in ("en", "es")]
     whole = [LEARNING, _numbers(), _plain(rules), lines, list(ordinary), words, textspeak.EXPANDED]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
@@ -52,7 +52,8 @@ def _numbers() -> list[object]:
     """Return the settings of learning: whoever turns one must not be served what was learned before."""
     of_grams = [grams.LETTERS, grams.WORD, grams.PAIR, grams.LETTER, grams.FAMILY, grams.FAMILY_PAIR, grams.RULE]
     of_bars = [scorer.NEAR_BAR, scorer.ORDINARY_BAR, scorer.FLOOR, scorer.LOWEST, scorer.HIGHEST]
-    return [*of_grams, grams.NEAR, logistic.STEPS, scorer.PENALTY, scorer.ORDINARY_WEIGHT, scorer.FOLDS, *of_bars]
+    of_fit = [scorer.PENALTY, scorer.CLASS_PENALTY, scorer.ORDINARY_WEIGHT, scorer.FOLDS, logistic.STEPS]
+    return [*of_grams, grams.NEAR, *of_fit, *of_bars]
 
 
 def save_scorer(folder: Path, name: str, learner: Scorer) -> None:

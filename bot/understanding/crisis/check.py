@@ -72,7 +72,7 @@ class CrisisCheck:
         whole = completed(rules)
         self._cards = {name: one.card for name, one in whole.classes.items()}
         self._signs = Signs(whole)
-        self._scorer = self._remembered(whole, learn, ordinary[:: 1 + len(ordinary) // MOST_ORDINARY], cache)
+        self._scorer = self._remembered(whole, learn, _evenly(ordinary, MOST_ORDINARY), cache)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -199,6 +199,13 @@ class CrisisCheck:
             return "other" if self._scorer.other(seen, heard) >= _HALF else "self"
         first = {"i", "me", "my", "myself", "yo", "mi"}
         return "self" if first.intersection(seen.tokens.words) else "other"
+
+
+def _evenly(texts: Sequence[str], most: int) -> Sequence[str]:
+    """Return at most `most` of the texts, left out evenly."""
+    if len(texts) <= most:
+        return texts
+    return [texts[place * len(texts) // most] for place in range(most)]
 
 
 def _near(rules: CrisisRules) -> Iterator[LabelledLine]:

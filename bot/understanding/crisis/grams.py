@@ -16,7 +16,7 @@ from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 from bot.understanding.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,15 +25,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LETTERS = (3, 4)
-WORD, PAIR, LETTER, FAMILY, FAMILY_PAIR, RULE = 1.0, 1.0, 0.3, 1.2, 0.8, 0.25
+WORD, PAIR, LETTER, FAMILY, FAMILY_PAIR, RULE = 1.0, 1.2, 0.3, 0.8, 0.5, 0.1
 """Scale of a word, a word pair, a letter n-gram, a family, two families near each other, and of a sign or guard."""
 
-NEAR = 4
+NEAR = 5
 """Words back to which two families count as near each other."""
 
 _SEEN_OFTEN = 2
 _KINDS = {"w": WORD, "p": PAIR, "l": LETTER, "f": FAMILY, "q": FAMILY_PAIR}
 _RULES = "\0"
+SIGN = "\0+"
+"""What the grams of signs, guards and idioms begin with; a line that staff saw when they wrote signs says none."""
+
+_MINE = frozenset({"i", "me", "my", "myself", "am", "yo", "mi", "mis"})
+_ASKING = frozenset(
+    {
+        "how", "what", "which", "who", "when", "where", "does", "do", "can", "could", "should", "is", "are", "why",
+        "will", "would", "como", "cual", "cuanto", "cuantos", "cuando", "donde", "puedo", "puede", "quien", "que", "es",
+        "hay",
+    }
+)  # fmt: skip
+_MOST_MINE, _LONGEST_KIND = 4, 7
 _LONGEST = 16
 _MOST_CACHED = 20_000
 
@@ -85,9 +97,12 @@ class Grams:
         self._families = Families(families)
         self._take(names, np.zeros(0) if scale is None else scale)
 
-    def learn(self, messages: Sequence[Seen]) -> Any:  # noqa: ANN401  # a scipy csr matrix
-        """Learn the grams that at least two messages have, and return the rows, shape (messages, grams)."""
-        counts, names = self._counted(messages)
+    def learn(self, messages: Sequence[Seen], deaf: Container[int] = ()) -> Any:  # noqa: ANN401  # a scipy csr matrix
+        """Learn the grams that at least two messages have, and return the rows, shape (messages, grams).
+
+        The messages whose places are in `deaf` say nothing of signs: those were written to fit them.
+        """
+        counts, names = self._counted(messages, deaf)
         often = np.bincount(counts.indices, minlength=len(names))
         kept = np.flatnonzero(often >= _SEEN_OFTEN)
         kinds = np.array([_KINDS.get(names[gram][0], RULE) for gram in kept])
@@ -100,17 +115,9 @@ class Grams:
         rows.data = np.where(rules[rows.indices], RULE, rows.data * scale[rows.indices] / owners).astype(np.float32)
         return rows
 
-    def word(self, word: str) -> list[int]:
-        """Return the known grams of one word."""
-        return [self.ids[gram] for gram in self._word(word) if gram in self.ids]
-
     def families(self, word: str) -> tuple[str, ...]:
         """Return the names of the families of a word."""
         return self._families.of(word)
-
-    def between(self, before: tuple[str, ...], here: tuple[str, ...]) -> list[int]:
-        """Return the known grams of the families of two words near each other."""
-        return [self.ids[gram] for gram in _between(before, here) if gram in self.ids]
 
     def rules(self, seen: Seen) -> list[int]:
         """Return the known grams of the hints, guards and emoji in a message."""
@@ -129,7 +136,7 @@ class Grams:
         self.names, self.scale = tuple(names), scale
         self.ids = {gram: place for place, gram in enumerate(self.names)}
 
-    def _counted(self, messages: Sequence[Seen]) -> tuple[Any, list[str]]:
+    def _counted(self, messages: Sequence[Seen], deaf: Container[int]) -> tuple[Any, list[str]]:
         """Return how often each message has each gram, a csr matrix, and the grams in the order of its columns."""
         ids: defaultdict[str, int] = defaultdict()
         ids.default_factory = ids.__len__
@@ -137,9 +144,10 @@ class Grams:
         between = functools.cache(lambda *sides: [ids[gram] for gram in _between(*sides)])
         found: list[int] = []
         ends = [0]
-        for seen in messages:
+        for place, seen in enumerate(messages):
             found += self._all(seen.tokens.words, word, ids.__getitem__, between)
-            found += [ids[gram] for gram in rule_grams(seen)]
+            rules = rule_grams(seen)
+            found += [ids[gram] for gram in rules if not (gram.startswith(SIGN) and place in deaf)]
             ends.append(len(found))
         parts = (np.ones(len(found)), np.array(found, dtype=np.int32), np.array(ends))
         counts = sparse.csr_matrix(parts, shape=(len(messages), len(ids)))
@@ -185,11 +193,20 @@ def _between(before: tuple[str, ...], here: tuple[str, ...]) -> list[str]:
 
 
 def rule_grams(seen: Seen) -> list[str]:
-    """Return what the rules say of a message, as grams; signs that decide alone are left to decide alone."""
-    hints = [one for one in seen.standing if one.sign.strength == "likely"]
-    likely = {f"\0sign {one.class_id} {one.sign.kind}" for one in hints}
-    classes = {f"\0class {one.class_id}" for one in hints}
-    off = {f"\0off {one.guard}" for one in seen.found if one.guard}
-    guards = {f"\0guard {name}" for name in seen.guards}
-    idioms = {"\0idiom"} if seen.idioms else set()
-    return sorted(likely | classes | off | guards | idioms | {f"\0emoji {name}" for name in seen.tokens.emoji})
+    """Return what the rules say of a message, and its shape, as grams."""
+    grams = {f"{SIGN}sign {one.class_id} {one.sign.kind}" for one in seen.standing}
+    grams |= {f"{SIGN}{one.sign.strength} {one.class_id}" for one in seen.standing}
+    grams |= {f"{SIGN}{one.sign.strength}" for one in seen.standing}
+    grams |= {f"{SIGN}off {one.guard}" for one in seen.found if one.guard}
+    grams |= {f"{SIGN}guard {name}" for name in seen.guards}
+    grams |= {f"{SIGN}idiom"} if seen.idioms else set()
+    return sorted(grams | {f"{_RULES}emoji {name}" for name in seen.tokens.emoji} | _shape(seen.tokens.words))
+
+
+def _shape(words: Sequence[str]) -> set[str]:
+    """Return how long a message is, whether it begins as a question, and how often its writer speaks of themselves."""
+    if not words:
+        return set()
+    mine = min(_MOST_MINE, sum(word in _MINE for word in words))
+    grams = {f"{_RULES}long {min(_LONGEST_KIND, int(math.log2(len(words) + 1) * 1.5))}", f"{_RULES}mine {mine}"}
+    return grams | ({f"{_RULES}asks"} if words[0] in _ASKING else set())

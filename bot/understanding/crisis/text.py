@@ -25,6 +25,9 @@ KEPT = 4_096
 MAX_WORD = 48
 """Letters kept of one word."""
 
+MOST_STRANGE = 80
+"""Words of one message that are nobody's words and may be looked through for a disguise; more are only padding."""
+
 EMOJI = {
     "\N{HOCHO}": "knife",
     "\N{DAGGER KNIFE}": "knife",
@@ -111,7 +114,7 @@ class Reader:
     def _words(self, tokens: list[str]) -> tuple[list[str], set[int]]:
         words: list[str] = []
         breaks: set[int] = set()
-        at = 0
+        at = strange = 0
         while at < len(tokens):
             token, taken = tokens[at], 1
             if token[0] in ".!?\n":
@@ -120,7 +123,9 @@ class Reader:
             else:
                 if len(token) == 1 and (taken := _spaced(tokens, at)) > 1:
                     token = "".join(one for one in tokens[at : at + taken] if one != ".")
-                more = self._cache.get(token) or self._word(token)
+                strange += token not in self._known
+                # counted for every message alike, so that what was read before changes nothing
+                more = (self._cache.get(token) or self._word(token)) if strange <= MOST_STRANGE else (token,)
                 if _SECOND.isdisjoint(more):
                     words += more
                 else:

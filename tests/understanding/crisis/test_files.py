@@ -124,3 +124,32 @@ def test_labelled_lines_are_apart_from_learned_ones(tmp_path: Path) -> None:
 
     assert [line.class_id for line in load_labelled(root)[0]] == ["no-bed"]
     assert load_crisis(root).lines == ()
+
+
+def test_a_line_of_the_exam_is_not_learned(tmp_path: Path) -> None:
+    """A learn line that stands in the exam, but for case and marks, is refused and named in a finding."""
+    root = _folder(tmp_path, **{"suicide.yaml": CLASS, "learn__a.jsonl": _line("I am done, bye!") + _line("help")})
+    (root / "crisis" / "labelled").mkdir()
+    (root / "crisis" / "labelled" / "exam.jsonl").write_text(_line("i am done bye"), encoding="utf-8")
+    loaded = load_crisis(root)
+
+    assert [line.text for line in loaded.lines] == ["help"]
+    (refused,) = (one for one in loaded.findings if one.code == "crisis-exam")
+    assert str(refused.mark).startswith(f"{root.name}/crisis/learn/a.jsonl:1")
+
+
+def _line(text: str) -> str:
+    return f'{{"text": "{text}", "class": "suicide", "language": "en"}}\n'
+
+
+def test_no_line_of_ours_stands_in_the_exam() -> None:
+    """The learn lines and the exam have not one message in common."""
+    assert not [one for one in load_crisis(INTENTS).findings if one.code == "crisis-exam"]
+
+
+def test_families_have_a_file_of_their_own(tmp_path: Path) -> None:
+    """Words that mean the same are read from families.yaml, which is no class."""
+    files = {"shared.yaml": "words: {}\nguards: {}\n", "families.yaml": "families:\n  kin: [son, hijo]\n"}
+    loaded = load_crisis(_folder(tmp_path, **files))
+
+    assert loaded.rules.shared.families == {"kin": ("son", "hijo")}

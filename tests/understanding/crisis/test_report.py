@@ -1,6 +1,7 @@
 import pytest
 
 from bot.catalog.crisis_model import CrisisRules, LabelledLine
+from bot.staff import crisis_report
 from bot.staff.crisis_report import Report, Row, report
 from bot.understanding.crisis import CrisisCheck
 
@@ -40,3 +41,13 @@ def test_floors_fail_with_enough_messages_only() -> None:
     assert Report((Row("alarms", "ordinary", 4, 1000, 0.003),)).failed
     assert Report((Row("alarms", "ordinary", 3, 1000, 0.003),)).passed
     assert not Report(()).passed
+
+
+def test_a_missed_floor_stops_the_check_once_floors_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the floors were reached, falling below one makes `check` fail; before that it is only printed."""
+    missed, kept = Report((Row("recall", "en", 19, 20, 0.97),)), Report((Row("recall", "en", 20, 20, 0.97),))
+    monkeypatch.setattr(crisis_report, "FLOORS_HOLD", True)
+    assert missed.stops
+    assert not kept.stops
+    monkeypatch.setattr(crisis_report, "FLOORS_HOLD", False)
+    assert not missed.stops
