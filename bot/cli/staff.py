@@ -14,12 +14,14 @@ from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
 from bot.errors import RequestError
 from bot.line import open_crisis
+from bot.serve import open_with
 from bot.settings import read_settings
 from bot.staff import links as linked
 from bot.staff.check import checked
 from bot.staff.evaluation import evaluate as measured
 from bot.staff.evaluation import read_rows
 from bot.staff.new import new_intent, new_page, new_translation
+from bot.staff.overmatch import phrase_findings
 from bot.staff.stale import due
 from bot.staff.translated import stamp
 from bot.understanding.encoding import load_encoder
@@ -37,6 +39,8 @@ def check(  # noqa: PLR0913  # each is an option of the command
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="Print GitHub's workflow commands.")] = False,
+    phrases: Annotated[bool, typer.Option("--phrases", help="Also send every phrase through the line (slow).")] = False,
+    release: Annotated[bool, typer.Option("--release", help="With --phrases: keep how sure the line is now.")] = False,
     intents: IntentsDir = None,
     content: ContentDir = None,
 ) -> None:
@@ -47,7 +51,11 @@ def check(  # noqa: PLR0913  # each is an option of the command
             catalog = load(settings.intents_dir, settings.content_dir).catalog
             typer.echo("\n".join(open_crisis(settings.intents_dir, catalog)[0].explain(crisis)))
             return
-        found = checked(settings.intents_dir, settings.content_dir, datetime.now(UTC).date())
+        of_phrases = None
+        if phrases:
+            on = _today().isoformat() if release else None
+            of_phrases = phrase_findings(open_with(settings)[0], settings.intents_dir, release_on=on)
+        found = checked(settings.intents_dir, settings.content_dir, _today(), of_phrases)
     for line in [found.json()] if as_json else found.annotations() if annotations else found.text():
         typer.echo(line)
     raise typer.Exit(1 if found.errors or found.report.stops else 0)
