@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path  # typer reads the annotations at run time
@@ -12,9 +13,9 @@ import typer
 
 from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
-from bot.errors import RequestError
+from bot.errors import LineError, RequestError
 from bot.line import open_crisis
-from bot.serve import open_with
+from bot.serve import kept_fresh, open_with
 from bot.settings import read_settings
 from bot.staff import links as linked
 from bot.staff.check import checked
@@ -24,12 +25,20 @@ from bot.staff.new import new_intent, new_page, new_translation
 from bot.staff.overmatch import phrase_findings
 from bot.staff.stale import due
 from bot.staff.translated import stamp
+from bot.staff.workbench import Bench
+from bot.staff.workbench import serve as serve_bench
+from bot.staff.workbench.server import PORT
 from bot.understanding.encoding import load_encoder
 from bot.understanding.tuning import FILE
 from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+    from bot.catalog.findings import Finding
+    from bot.line import Line
+    from bot.settings import Settings
 
 
 @app.command()
@@ -193,6 +202,38 @@ def new_translation_file(
             message = f"there is no page {where!r} in `{catalog.languages[0]}` to translate"
             raise RequestError(message)
         typer.echo(f"written: {new_translation(settings.content_dir, page, language)}")
+
+
+@app.command()
+def workbench(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=0, max=65535)] = PORT,
+    intents: IntentsDir = None,
+    content: ContentDir = None,
+) -> None:
+    """Open a page on this machine: talk to the line, see why it answers so, and teach it a phrase."""
+    with told():
+        settings = settings_of(context, intents, content)
+        line, findings = open_with(settings)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_work(line, findings, settings, port))
+
+
+async def _work(line: Line, findings: Sequence[Finding], settings: Settings, port: int) -> None:
+    bench = Bench(line, settings, findings)
+    try:
+        runner = await serve_bench(bench, port)
+    except OSError as error:
+        message = f"--port {port} cannot be used: {error.strerror}"
+        raise LineError(message) from None
+    bench.look()
+    async with kept_fresh(line, settings, findings, bench.hear):
+        typer.echo(f"The workbench is open: http://{runner.addresses[0][0]}:{runner.addresses[0][1]}")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await bench.close()
+            await runner.cleanup()
 
 
 def _today() -> date:

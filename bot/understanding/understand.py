@@ -127,6 +127,11 @@ class Understanding:
         empty = is_bare(placeless.split(), self._markers)
         return Asked(read, found, language, None if empty else placeless), spelling
 
+    @property
+    def calibration(self) -> Calibration:
+        """Return what turns scores into probabilities."""
+        return self._matcher.calibration
+
     def neighbours(self, k: int = 5) -> Iterator[Neighbours]:
         """Yield each learned phrase with the `k` others most like it; takes seconds, for tools of staff."""
         return self._matcher.neighbours(k)
