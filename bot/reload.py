@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 from watchfiles import awatch
 
+from bot.catalog.crisis_files import FOLDER
 from bot.catalog.files import shown_name
 from bot.catalog.findings import Finding, Level
 from bot.catalog.load import load
@@ -105,7 +106,9 @@ class Reloader:
         `tell` hears what became of each change, in the line's own thread.
         """
         self._line, self._sources, self._tell = line, sources, tell
-        self._known = self._known_crisis = {_key(finding) for finding in known}
+        known = tuple(known)
+        self._known = {_key(finding) for finding in known}
+        self._of_crisis = tuple(finding for finding in known if f"/{FOLDER}/" in finding.mark.file)
         self._waiting: set[str] = set()
         self._understood = self._latest = line.catalog
         self._crisis_due = self._words_due = False
@@ -136,7 +139,7 @@ class Reloader:
             return
         errors = tuple(finding for finding in loaded.findings if self._is_new(finding))
         if errors:
-            self._tell(News(self._files, errors, findings=loaded.findings))
+            self._tell(News(self._files, errors, findings=(*loaded.findings, *self._of_crisis)))
             return
         await self._go_live(loaded.catalog, loaded.findings)
 
@@ -154,7 +157,7 @@ class Reloader:
         due = self._crisis_due or self._words_due
         if due:
             self._due.set()
-        self._tell(News(files, learning=due, findings=findings))
+        self._tell(News(files, learning=due, findings=(*findings, *self._of_crisis)))
 
     async def _learn_when_due(self) -> None:
         while True:
@@ -178,10 +181,11 @@ class Reloader:
 
     async def _learn_crisis(self, catalog: Catalog) -> list[Finding]:
         check, findings = await apart(lambda: open_crisis(self._sources.intents_dir, catalog, self._sources.cache))
-        worse = (finding for finding in findings if _key(finding) not in self._known_crisis)
+        before = {_key(finding) for finding in self._of_crisis}
+        worse = (finding for finding in findings if _key(finding) not in before)
         errors = [finding for finding in worse if finding.level is Level.ERROR]
         if not errors:
-            self._known_crisis, now = {_key(finding) for finding in findings}, self._line
+            self._of_crisis, now = findings, self._line
             now.adopt(Parts(now.catalog, check, now.understanding, now.bars))
         return errors
 

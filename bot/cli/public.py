@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import bot.cli.staff  # noqa: F401  # its commands add themselves to the app
+import bot.cli.gaps  # its commands add themselves to the app
+import bot.cli.staff  # noqa: F401  # the same
 from bot.catalog.findings import Level
 from bot.channels import terminal
 from bot.channels.plain import plain

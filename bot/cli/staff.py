@@ -15,7 +15,7 @@ from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
 from bot.errors import LineError, RequestError
 from bot.line import open_crisis
-from bot.serve import kept_fresh, open_with
+from bot.serve import kept_fresh, open_with, sources_of
 from bot.settings import read_settings
 from bot.staff import links as linked
 from bot.staff.check import checked
@@ -220,7 +220,7 @@ def workbench(
 
 
 async def _work(line: Line, findings: Sequence[Finding], settings: Settings, port: int) -> None:
-    bench = Bench(line, settings, findings)
+    bench = Bench(line, sources_of(line, settings), findings)
     try:
         runner = await serve_bench(bench, port)
     except OSError as error:

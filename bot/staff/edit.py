@@ -179,8 +179,8 @@ def _by_dump(text: str, loc: tuple[str, str, str, str], value: object) -> str:
         held.fa.set_flow_style()
         phrases.append(held)
     else:
-        plain = _written(value) == value
-        phrases.append(value if plain else DoubleQuotedScalarString(value))
+        text = str(value)
+        phrases.append(text if _written(text) == text else DoubleQuotedScalarString(text))
     out = io.StringIO()
     _reader().dump(whole, out)
     return out.getvalue()

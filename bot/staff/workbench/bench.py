@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from bot.catalog.findings import Finding
     from bot.line import Line
-    from bot.reload import News
-    from bot.settings import Settings
+    from bot.reload import News, Sources
 
 PATIENCE_SECONDS = 20.0
 """How long a question for news is held open."""
@@ -34,9 +33,9 @@ PATIENCE_SECONDS = 20.0
 class Bench:
     """One line on the bench."""
 
-    def __init__(self, line: Line, settings: Settings, findings: Iterable[Finding] = ()) -> None:
-        """Take a line that was opened with `settings`, and what was wrong with its files."""
-        self._line, self._settings = line, settings
+    def __init__(self, line: Line, sources: Sources, findings: Iterable[Finding] = ()) -> None:
+        """Take a line that was opened from `sources`, and what was wrong with its files."""
+        self._line, self._sources = line, sources
         self._findings = tuple(findings)
         self._refused: tuple[Finding, ...] = ()
         self._said = ""
@@ -97,7 +96,7 @@ class Bench:
 
     async def coverage(self) -> list[dict[str, Any]]:
         """Return every intent with its counts."""
-        release = read_release(self._settings.intents_dir / RELEASE)
+        release = read_release(self._sources.intents_dir / RELEASE)
         return await apart(lambda: coverage(self._line, release))
 
     async def confusion(self) -> list[dict[str, Any]]:
@@ -114,7 +113,7 @@ class Bench:
             RequestError: it cannot be put there.
 
         """
-        return placed(self._line.catalog, self._settings.intents_dir, wish)
+        return placed(self._line.catalog, self._sources.intents_dir, wish)
 
     async def effect(self, wish: Wish) -> list[dict[str, Any]]:
         """Return what else changes once a phrase is learned.
@@ -124,7 +123,7 @@ class Bench:
 
         """
         self.edit(wish)
-        return await apart(lambda: effect(self._line, wish, self._settings.cache_dir))
+        return await apart(lambda: effect(self._line, wish, self._sources.cache))
 
     def wish(self, fields: dict[str, Any]) -> Wish:
         """Return the wish in a request of the page; a test gets the values that are found in it and its intent takes.

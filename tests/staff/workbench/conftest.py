@@ -9,7 +9,6 @@ import pytest_asyncio
 
 from bot.line import open_line
 from bot.reload import Reloader, Sources
-from bot.settings import read_settings
 from bot.staff.workbench import Bench, serve
 from tests.catalog.trees import make_tree
 
@@ -33,9 +32,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Return a workbench that is open."""
     intents, content = make_tree(tmp_path)
     line, findings = open_line(intents, content)
-    settings = read_settings(intents_dir=intents, content_dir=content, cache_dir=tmp_path / "cache", encoder="none")
-    bench = Bench(line, settings, findings)
-    watching = asyncio.create_task(Reloader(line, Sources(intents, content), findings, bench.hear).run())
+    sources = Sources(intents, content, cache=tmp_path / "cache")
+    bench = Bench(line, sources, findings)
+    watching = asyncio.create_task(Reloader(line, sources, findings, bench.hear).run())
     runner = await serve(bench, 0)
     bench.look()
     yield Desk(f"http://127.0.0.1:{runner.addresses[0][1]}/", tmp_path, line, bench)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ async def _ask(tab: Page, text: str) -> None:
 
 async def _picture(tab: Page, name: str) -> None:
     ARTIFACTS.mkdir(exist_ok=True)
+    await tab.evaluate("window.scrollTo(0, 0)")
     await tab.screenshot(path=ARTIFACTS / f"workbench-{name}.png", full_page=True)
 
 
@@ -95,15 +97,19 @@ async def test_findings_follow_the_files(tab: Page, desk: Desk) -> None:
     await row.wait_for(state="detached")
 
 
-async def test_coverage_and_confusion(tab: Page) -> None:
+async def test_coverage_and_confusion(tab: Page, desk: Desk) -> None:
     """Counts are found by a part of a title, and a pair of close questions shows its phrases."""
     await tab.get_by_role("link", name="Coverage").click()
     await tab.locator("#find").fill("get out")
     assert await tab.locator(".cover tbody tr").count() == 1
     await _picture(tab, "coverage")
+    swap(desk.folder, PEOPLE, "        - did alice get a pardon\n", "        - where is {case} at now\n")
+    await tab.locator("#said", has_text=re.compile(r"^The change is live\.$")).wait_for()  # and learned
     await tab.get_by_role("link", name="Confusion").click()
-    await tab.locator("#pairs > *").first.wait_for()
+    await tab.locator(".pair-rows summary", has_text="case-now").first.click()
     await _picture(tab, "confusion")
+    await tab.get_by_role("button", name="where is {case} at now").first.click()
+    await tab.locator("#log .said", has_text="where is {case} at now").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -175,13 +175,15 @@
   };
 
   const drawFindings = () => {
-    const rows = findings.filter((one) => !find("#errors").checked || one.level === "error");
+    const first = [...findings].sort((one, other) => (one.level === "error" ? 0 : 1) - (other.level === "error" ? 0 : 1));
+    const rows = first.filter((one) => !find("#errors").checked || one.level === "error");
     find("#rows").replaceChildren(...rows.slice(0, 500).map(finding));
     if (!rows.length) find("#rows").append(make("li", "", "Nothing is wrong."));
     if (rows.length > 500) find("#rows").append(make("li", "soft", `and ${rows.length - 500} more: run_bot.py check`));
     const errors = findings.filter((one) => one.level === "error").length;
+    const counted = errors === 1 ? "1 error" : `${errors} errors`;
     find("#count").hidden = !findings.length;
-    find("#count").textContent = errors ? `${errors} errors` : String(findings.length);
+    find("#count").textContent = errors ? counted : String(findings.length);
   };
   find("#errors").addEventListener("change", drawFindings);
 
@@ -220,6 +222,7 @@
       if (data.version !== seen) {
         seen = data.version;
         find("#said").textContent = data.said;
+        find("#said").classList.toggle("refused", data.refused > 0);
         findings = data.findings;
         drawFindings();
       }
