@@ -7,6 +7,7 @@ with what it had learned before, as long as that names nothing that is gone.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import threading
@@ -117,6 +118,7 @@ class Reloader:
 
     async def run(self) -> None:
         """Take over changes as they come."""
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what became of a change is told here
         learner = asyncio.create_task(self._learn_when_due())
         try:
             watch = awatch(*self._roots, watch_filter=_of_staff, debounce=MOST_MS, step=QUIET_MS)

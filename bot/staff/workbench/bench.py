@@ -36,7 +36,7 @@ class Bench:
     def __init__(self, line: Line, sources: Sources, findings: Iterable[Finding] = ()) -> None:
         """Take a line that was opened from `sources`, and what was wrong with its files."""
         self._line, self._sources = line, sources
-        self._findings = tuple(findings)
+        self._read = self._findings = tuple(findings)
         self._refused: tuple[Finding, ...] = ()
         self._said = ""
         self._version = 0
@@ -53,7 +53,7 @@ class Bench:
         else:
             self._said = "The change is live." + (" Its phrases are being learned." if news.learning else "")
         if news.findings:
-            self._findings = news.findings
+            self._read = self._findings = news.findings
         self._bump()
         self.look()
 
@@ -145,7 +145,7 @@ class Bench:
         raise RequestError(message)
 
     async def _look(self) -> None:
-        catalog, known = self._line.catalog, self._findings
+        catalog, known = self._line.catalog, self._read
         today = datetime.now(UTC).date()
         found = await apart(lambda: lint(catalog, today, known, CODES))
         if catalog is self._line.catalog:
