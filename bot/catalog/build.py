@@ -224,6 +224,7 @@ def _intent(form: IntentForm, topic: str, origin: Origin) -> Intent:
         mark=origin.at("id"),
         accept=form.accept,
         takes=form.takes,
+        when_named=form.when_named,
     )
 
 

@@ -44,6 +44,7 @@ class IntentCheck:
             about=self._about(intent, origin),
             takes=self._takes(intent, origin),
             in_general=self._in_general(intent, origin),
+            when_named=self._when_named(intent, origin),
             tests=tuple(test for test in intent.tests if self._test(test)),
             examples=tuple(one for one in intent.examples if self._blanks(one.text, one.mark)),
             next=self._next(intent, origin),
@@ -131,6 +132,16 @@ class IntentCheck:
     def _in_general(self, intent: Intent, origin: Origin) -> str | None:
         name = intent.in_general
         return name if name and self._known("intent", name, self.catalog.intents, origin.at("in_general")) else None
+
+    def _when_named(self, intent: Intent, origin: Origin) -> dict[str, str]:
+        """Return the intents that answer when a slot's value is named, without those that lead nowhere."""
+        named = intent.when_named.items()
+        return {
+            slot: name
+            for slot, name in named
+            if self._known("slot", slot, self.catalog.slots, origin.at("when_named", slot))
+            and self._known("intent", name, self.catalog.intents, origin.at("when_named", slot))
+        }
 
     def _test(self, test: HeldOutTest) -> bool:
         known = [self._value(slot, value, test.mark) for slot, value in test.slots.items()]

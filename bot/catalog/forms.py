@@ -78,6 +78,11 @@ class IntentForm(Form):
     in_general: Id | None = Field(
         None, description="the intent that answers this when nobody is named", examples=["compare-time"]
     )
+    when_named: dict[Id, Id] = Field(
+        {},
+        description="the intent that answers instead when a value of the slot is named",
+        examples=["{state: vote-state}"],
+    )
     urgent: Flag = Field(default=False, description="whether it is answered before other questions", examples=["true"])
     does: Does | None = Field(None, description="an action of the program", examples=["menu"])
     examples: TextLists = Field({}, description="how people ask for this, in each language", examples=["{en: [hi]}"])

@@ -87,6 +87,7 @@ class Intent:
     """What a person may want; the unit that staff edit.
 
     `about` names the value that an intent is about; `in_general` the intent that asks the same of nobody in particular;
+    `when_named` the intent that answers in its place when a message names a value of a slot;
     `urgent` ones are answered first when a message asks several things; `takes` says which role a slot's value must
     have when a message names several. `accept` names warnings that shall stay, by their code, with the reason.
     """
@@ -106,6 +107,7 @@ class Intent:
     mark: Mark
     accept: Mapping[str, str] = field(default_factory=dict)
     takes: Mapping[str, str] = field(default_factory=dict)
+    when_named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from bot.dialog.memory import OWN_TOPIC, after_answer
-from bot.dialog.references import refers_to, wants_other
+from bot.dialog.references import names_language, refers_to, wants_other
 from bot.dialog.roles import heard, hits_of, taken, told_by
 from bot.understanding.reading import Candidate
 from bot.understanding.tuning import Bars
@@ -25,6 +25,9 @@ MOST_ANSWERS = 3
 
 MOST_READINGS = 3
 """Readings offered by a clarifying question at the most (DESIGN, rule 3)."""
+
+LIKELY_ENOUGH = 0.06
+"""Probability from which a reading is offered beside the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +178,15 @@ class Planner:
         if first.confidence >= self._bars.answer and first.confidence - second >= self._bars.margin:
             known = self._taken(first.intent, known, reading, conversation)
             return self.fill(first.intent, known, first.confidence, "likely enough and ahead of the next")
-        near = [candidate for candidate in ranked if candidate.confidence >= self._bars.clarify][:MOST_READINGS]
-        if not near:
+        if first.confidence < self._bars.clarify:
             return None
+        # a question with one choice is none: the next readings are shown beside it even when they are less likely
+        near = [candidate for candidate in ranked if candidate.confidence >= LIKELY_ENOUGH][:MOST_READINGS]
         readings = tuple(
             self._reading(candidate, self._taken(candidate.intent, known, reading, conversation)) for candidate in near
         )
-        return Plan(readings=readings, why="several readings are near, or one is not sure", confidence=first.confidence)
+        why = "several readings are near, or one is not sure"
+        return Plan(readings=readings, why=why, confidence=first.confidence)
 
     def _reading(self, candidate: Candidate, known: Mapping[str, tuple[str, ...]]) -> Ask:
         slots = self._catalog.intents[candidate.intent].slots
@@ -195,7 +200,7 @@ class Planner:
         dropped, kept = 0.0, []
         for candidate in reading.candidates:
             intent = self._catalog.intents[candidate.intent]
-            if _conflicts(intent, hits):
+            if _conflicts(intent, hits) or _only_mixed(intent, reading):
                 dropped += candidate.confidence
                 continue
             if not hits and _conflicts(intent, _as_known(conversation.slots)):
@@ -220,7 +225,7 @@ class Planner:
         named in the message, both stay. `told` are the slots whose value the message gives or points at, or the person
         gave for themselves before; `pointed` says that a pronoun points at somebody.
         """
-        shares = {candidate.intent: candidate.confidence for candidate in ranked}
+        shares = self._placed({candidate.intent: candidate.confidence for candidate in ranked}, told)
         for name in list(shares):
             intent = self._catalog.intents[name]
             general = intent.in_general
@@ -233,6 +238,15 @@ class Planner:
                 shares[general] = shares.get(general, 0.0) + shares.pop(name)
         paired = [Candidate(name, min(share, 0.99)) for name, share in shares.items()]
         return sorted(paired, key=lambda candidate: -candidate.confidence)
+
+    def _placed(self, shares: Mapping[str, float], told: AbstractSet[str]) -> dict[str, float]:
+        """Give the share of an intent that says nothing of the value named to the one that answers for that value."""
+        placed: dict[str, float] = {}
+        for name, share in shares.items():
+            instead = self._catalog.intents[name].when_named
+            target = next((instead[slot] for slot in instead if slot in told), name)
+            placed[target] = placed.get(target, 0.0) + share
+        return placed
 
     def _known(
         self, reading: Reading, conversation: Conversation, hits: Mapping[str, tuple[str, ...]]
@@ -267,6 +281,11 @@ class Planner:
 
 def _as_known(slots: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {slot: (value,) for slot, value in slots.items()}
+
+
+def _only_mixed(intent: Intent, reading: Reading) -> bool:
+    """Say whether an intent would switch the language for a message that speaks of none."""
+    return (intent.does or "").startswith("language") and not names_language(reading.normal)
 
 
 def _conflicts(intent: Intent, known: Mapping[str, tuple[str, ...]]) -> bool:

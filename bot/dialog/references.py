@@ -16,6 +16,7 @@ SAME_LABEL = 92
 
 _SHE = frozenset({"she", "her", "hers", "ella"})
 _HE = frozenset({"he", "him", "his", "el"})
+_LANGUAGE = re.compile(r"\b(?:espan|spani|ingl|engl|castell|idiom|langua|lengua|biling|tradu|transl|habl|speak)")
 _OTHER = re.compile(
     r"(?:(?:and|what|how|about|or|y|que|hay|de|con|tell|me|dime|sobre|now|ok)\s+)*"
     r"(?:the other (?:one|person|woman|man|guy|girl|lady)|the other|the previous one|the one before"
@@ -81,6 +82,11 @@ def refers_to(normal: str) -> str | None:
         if word in _HE and (word != "el" or index == len(words) - 1):
             return "he"
     return None
+
+
+def names_language(text: str) -> bool:
+    """Return whether a message says a word about languages: one that only mixes two does not ask for the other."""
+    return _LANGUAGE.search(text) is not None
 
 
 def wants_other(normal: str) -> bool:

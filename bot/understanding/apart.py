@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.understanding.learned import example_from, learn, plain, save_learned
+from bot.understanding.learned import example_from, learn, learned_before, plain, save_learned
 from bot.understanding.remembered import Remembered, RememberingEncoder
 from bot.understanding.spoken import SpokenEncoder
 
@@ -102,7 +102,9 @@ def encode(job: Job) -> None:
 def learn_encoded(job: Job) -> None:
     """Learn the phrases of a job, all of them encoded before, and keep what was learned in its folder."""
     reader = SpokenEncoder(Remembered(job.folder, job.encoder[0]), job.spoken) if job.encoder else None
-    save_learned(job.folder, job.name, learn(job.examples, job.vocabulary, reader, hold_out=False))
+    before = learned_before(job.folder, reader)
+    learned = learn(job.examples, job.vocabulary, reader, hold_out=False, before=before)
+    save_learned(job.folder, job.name, learned)
 
 
 if __name__ == "__main__":

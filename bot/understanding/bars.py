@@ -1,7 +1,7 @@
 """Finding out how sure the line may be.
 
-Half of the held-out tests (every second one of each intent) and the out-of-scope phrases, held out in turn, are fitted
-on; the other half of the tests is only measured.
+They are fitted on the held-out tests and on the out-of-scope phrases, held out in turn. What is measured is measured
+crosswise: each half of the tests (every second one of each intent) with the confidence that the other half asks for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from bot.understanding.calibration import Calibration, HeldOut
 from bot.understanding.tuning import Bars, Tuning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Probabilities = NDArray[np.float64]
@@ -31,14 +33,17 @@ _CLARIFY = np.arange(0.06, 0.25, 0.02)
 
 def tune(tests: HeldOut, outside: HeldOut, date: str) -> Tuning:
     """Return calibration and bars for tests (never learned) and out-of-scope phrases (held out in turn)."""
-    fitted = np.arange(len(tests.truth)) % 2 == 0
-    half = _joined(tests.only(fitted), outside)
-    calibration = calibrate(half)
-    known = _table(tests.only(fitted), calibration)
-    calibration = straighten(calibration, known.first, known.right)
-    bars = _best_bars(_table(half, calibration))
-    figures = measured(_table(tests.only(~fitted), calibration), _table(outside, calibration), bars)
-    return Tuning(date, calibration, bars, figures)
+    even = np.arange(len(tests.truth)) % 2 == 0
+    apart = [_table(tests.only(~half), _calibration(tests.only(half), outside)) for half in (even, ~even)]
+    calibration = _calibration(tests, outside)
+    bars = _best_bars(_table(_joined(tests, outside), calibration))
+    return Tuning(date, calibration, bars, measured(_together(apart), _table(outside, calibration), bars))
+
+
+def _calibration(tests: HeldOut, outside: HeldOut) -> Calibration:
+    calibration = calibrate(_joined(tests, outside))
+    known = _table(tests, calibration)
+    return straighten(calibration, known.first, known.right)
 
 
 def measured(tests: Table, outside: Table, bars: Bars) -> dict[str, Any]:
@@ -95,6 +100,11 @@ def _table(held_out: HeldOut, calibration: Calibration) -> Table:
         among=(order[:, :3] == truth[:, None]).any(axis=1),
         outside=held_out.outside,
     )
+
+
+def _together(tables: Sequence[Table]) -> Table:
+    columns = ([getattr(table, name) for table in tables] for name in ("first", "second", "right", "among", "outside"))
+    return Table(*map(np.concatenate, columns))
 
 
 def _best_bars(table: Table) -> Bars:

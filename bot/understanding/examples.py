@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalog.model import Phrase
+from bot.understanding.loans import native
 from bot.understanding.normalise import normalise
 from bot.understanding.slots import SlotFinder, marked, marker
 
@@ -111,8 +112,9 @@ def _example(said: Said, finder: SlotFinder, blanks: frozenset[str]) -> Example:
     for hit in hits:
         if hit.slot not in found or found[hit.slot]:
             found[hit.slot] = found.get(hit.slot, frozenset()) | {hit.value}
-    read = marked(said.normal, hits, blanks)
-    return Example(said.phrase.text, read, said.label, said.phrase.language, found)
+    language = said.phrase.language
+    read = " ".join(native(word, language) for word in marked(said.normal, hits, blanks).split())
+    return Example(said.phrase.text, read, said.label, language, found)
 
 
 def _blanked(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bot.understanding.arrays import read_arrays, write_arrays
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.understanding.encoding import Encoder
+    from bot.understanding.hybrid import HybridSettings
+
+LEARNING = 7
+"""Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 _KEPT = 3
 """Files of what was learned that stay in the cache: of the catalog, and of those before it."""
@@ -40,9 +47,18 @@ class Learned:
 
 
 def learn(
-    examples: Sequence[Example], vocabulary: frozenset[str], encoder: Encoder | None, *, hold_out: bool
+    examples: Sequence[Example],
+    vocabulary: frozenset[str],
+    encoder: Encoder | None,
+    *,
+    hold_out: bool,
+    before: Mapping[str, Hybrid] = MappingProxyType({}),
 ) -> Learned:
-    """Learn from phrases; with `hold_out` the classifiers also say how phrases fare that are held out in turn."""
+    """Learn from phrases; with `hold_out` the classifiers also say how phrases fare that are held out in turn.
+
+    `before` are classifiers by the digest of what they were learned from: a language that did not change is not learned
+    again.
+    """
     from bot.understanding.fitting import fit  # noqa: PLC0415  # the solvers take 30 MB that only learning needs
 
     hybrids = {}
@@ -50,7 +66,8 @@ def learn(
         own = [example for example in examples if example.language == code]
         foreign = encoder is not None and encoder.languages and code not in encoder.languages
         settings = replace(FOREIGN if foreign else DEFAULT, folds=DEFAULT.folds if hold_out else 0)
-        hybrids[code] = fit([one.read for one in own], [one.label for one in own], encoder, settings)
+        known = before.get(_digest(own, settings))
+        hybrids[code] = known or fit([one.read for one in own], [one.label for one in own], encoder, settings)
     return Learned(tuple(examples), vocabulary, hybrids)
 
 
@@ -63,6 +80,7 @@ def save_learned(folder: Path, name: str, learned: Learned) -> None:
     """
     calibration = learned.calibration
     about = {
+        "learning": LEARNING,
         "examples": [plain(example) for example in learned.examples],
         "vocabulary": sorted(learned.vocabulary),
         "hybrids": {code: hybrid.about() for code, hybrid in learned.hybrids.items()},
@@ -77,12 +95,24 @@ def load_learned(folder: Path, name: str, encoder: Encoder | None) -> Learned | 
     """Return what `save_learned` wrote, or None where there is nothing that can be used."""
     try:
         about, parts = read_arrays(_path(folder, name))
+        if about["learning"] != LEARNING:
+            return None
         hybrids = {code: Hybrid.of(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
         calibration = about["calibration"] and Calibration(**about["calibration"])
         examples = tuple(example_from(one) for one in about["examples"])
         return Learned(examples, frozenset(about["vocabulary"]), hybrids, calibration)
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def learned_before(folder: Path, encoder: Encoder | None) -> dict[str, Hybrid]:
+    """Return the classifiers of the newest file in a folder by the digest of what they were learned from."""
+    for path in _newest_first(folder)[:1]:
+        learned = load_learned(folder, path.stem.removeprefix("learned-"), encoder)
+        if learned is not None:
+            own = {code: [one for one in learned.examples if one.language == code] for code in learned.hybrids}
+            return {_digest(own[code], hybrid.settings): hybrid for code, hybrid in learned.hybrids.items()}
+    return {}
 
 
 def plain(example: Example) -> list[Any]:
@@ -106,8 +136,16 @@ def _path(folder: Path, name: str) -> Path:
     return folder / f"learned-{name}.arrays"
 
 
+def _digest(examples: Sequence[Example], settings: HybridSettings) -> str:
+    phrases = [[one.read, one.label] for one in examples]
+    return hashlib.sha256(json.dumps([phrases, asdict(settings)]).encode()).hexdigest()
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("learned-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
 def _delete_old(folder: Path) -> None:
     with suppress(OSError):  # another process may be doing the same; what stays is only in the way
-        found = sorted(folder.glob("learned-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in found[_KEPT:]:
+        for path in _newest_first(folder)[_KEPT:]:
             path.unlink()

@@ -12,7 +12,7 @@ from bot.understanding.apart import Job, learn_apart
 from bot.understanding.encoding import OnnxEncoder
 from bot.understanding.examples import examples_of, finder_of, labelled, said_in, vocabulary
 from bot.understanding.hybrid import encoder_name
-from bot.understanding.learned import learn, load_learned, save_learned
+from bot.understanding.learned import LEARNING, learn, load_learned, save_learned
 from bot.understanding.matcher import Matcher
 from bot.understanding.remembered import RememberingEncoder
 from bot.understanding.slots import marker
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from bot.understanding.encoding import Encoder
     from bot.understanding.examples import Example
     from bot.understanding.learned import Learned
-
-LEARNING = 5
-"""Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 MANY = 2_000
 """Phrases from which learning takes a process of its own; fewer are learned in the time that such a process starts."""

@@ -45,7 +45,7 @@ class Tuning:
         date: the day it was made.
         calibration: scores to probabilities.
         bars: when the line is sure enough.
-        figures: measured on the half of the tests that nothing was fitted on: see `bot.understanding.bars`.
+        figures: measured on tests that their confidence was not fitted on: see `bot.understanding.bars`.
 
     """
 

@@ -9,6 +9,7 @@ from bot.understanding.bare import is_bare
 from bot.understanding.clauses import clauses
 from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, finder_of
 from bot.understanding.language import LanguageGuesser
+from bot.understanding.loans import native
 from bot.understanding.matcher import Asked, Matcher
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import Candidate, LanguageGuess, Reading
@@ -161,7 +162,7 @@ class Understanding:
             return marked(normal, hits, self._blanks), ()
         words = marked(normal, hits, self._blanks).split()
         named = _names(normal)
-        read = [word if word in named else speller.read(word) for word in words]
+        read = [word if word in named else speller.read(native(word, language)) for word in words]
         pairs = [(word, meant) for word, meant in zip(words, read, strict=True) if word != meant]
         return " ".join(read), tuple(dict.fromkeys(pairs))
 

@@ -75,3 +75,17 @@ def test_label_with_a_slip() -> None:
     """A button's words count when typed with a slip, and not when only alike."""
     assert references.same_words("Where is Dawn Jackson now?", "where is dawn jackon now")
     assert not references.same_words("Where is Dawn Jackson now?", "where is alice johnson now")
+
+
+@pytest.mark.parametrize(
+    "text", ["en espanol por favor", "do you speak spanish", "habla ingles", "otro idioma", "translate"]
+)
+def test_a_word_about_languages(text: str) -> None:
+    """A message that names a language, or speaking, may ask for one."""
+    assert references.names_language(text)
+
+
+@pytest.mark.parametrize("text", ["quiero vote in nevada", "mi hearing is monday", "where is ella", "engine trouble"])
+def test_mixing_languages_asks_for_none(text: str) -> None:
+    """A message in two languages at once asks for neither."""
+    assert not references.names_language(text)

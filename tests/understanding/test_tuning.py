@@ -32,8 +32,8 @@ def test_confidence_means_what_it_says() -> None:
     found = tune(_phrases(800, outside=False, seed=1), _phrases(200, outside=True, seed=2), "2026-11-23")
 
     assert found.figures["calibration_error"] < 0.06
-    assert found.figures["tests"] == 400
-    assert sum(row[2] for row in found.figures["curve"]) == 400
+    assert found.figures["tests"] == 800
+    assert sum(row[2] for row in found.figures["curve"]) == 800
     assert found.figures["first_is_right"] > 0.7
 
 

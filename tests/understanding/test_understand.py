@@ -12,6 +12,7 @@ from bot.catalog.model import Phrase
 from bot.understanding import teaching
 from bot.understanding.calibration import Calibration
 from bot.understanding.encoding import BUILT_IN, OnnxEncoder
+from bot.understanding.learned import learned_before
 from bot.understanding.teaching import fingerprint
 from bot.understanding.understand import Understanding
 
@@ -156,6 +157,20 @@ def test_learning_apart_is_learning(
         for one, other in zip(apart.read(text).candidates, here.read(text).candidates, strict=True):
             assert one.intent == other.intent
             assert one.confidence == pytest.approx(other.confidence, abs=1e-4)
+
+
+def test_a_language_that_did_not_change_is_not_learned_again(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an English example was edited, Spanish is taken from the file and English is learned."""
+    monkeypatch.setattr(teaching, "MANY", 1)
+    vote = catalog.intents["vote"]
+    more = replace(vote, examples=(*vote.examples, Phrase("ballot", "en", vote.mark)))
+    Understanding(catalog, None, tmp_path, Calibration())
+    before = learned_before(tmp_path, None)
+    again = Understanding(replace(catalog, intents={**catalog.intents, "vote": more}), None, tmp_path, Calibration())
+    assert len(before.keys() & learned_before(tmp_path, None).keys()) == 1
+    assert first(again.read("ballot")) == "vote"
 
 
 def test_learning_apart_that_fails_is_done_here(
