@@ -20,12 +20,14 @@ from bot.catalog.crisis_model import CrisisRules
 from bot.catalog.findings import Finding
 from bot.catalog.load import load
 from bot.catalog.model import Mark
+from bot.counting import Book, with_taps
 from bot.dialog.conversation import Conversation
 from bot.dialog.dialog import Dialog
 from bot.dialog.pick import Pick, Verb
 from bot.errors import RequestError
 from bot.store.conversations import ConversationStore, MemoryStore
 from bot.store.kept import KEPT
+from bot.tallies import GAP_DAYS
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.tuning import FILE, Bars, read_tuning
 from bot.understanding.understand import Understanding
@@ -64,6 +66,16 @@ class Message:
     language_hint: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a line answers from; a reload puts others in their place, all at once."""
+
+    catalog: Catalog
+    crisis: CrisisCheck
+    understanding: Understanding
+    bars: Bars
+
+
 class Line:
     """The line over one catalog and one store."""
 
@@ -76,22 +88,33 @@ class Line:
         encoder: Encoder | None = None,
         cache: Path | None = None,
         tuning: Tuning | None = None,
+        book: Book | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Fit the understanding to the catalog; `clock` gives seconds since 1970.
 
         Without a `crisis` check the signs that are built into the program are used: there is always one. Without an
         `encoder` words alone are matched. In the folder `cache` what was learned is kept for the next start. `tuning`
-        says how sure is sure enough; without it the examples themselves say.
+        says how sure is sure enough; without it the examples themselves say. In the `book` turns are counted.
         """
-        self.crisis = crisis or CrisisCheck(CrisisRules())
         self._store: ConversationStore = store or MemoryStore()
         self._clock = clock
-        self.catalog = catalog
-        self.answers = Answers(catalog)
-        self.bars = tuning.bars if tuning else Bars()
-        self.understanding = Understanding(catalog, encoder, cache, tuning.calibration if tuning else None)
-        self._dialog = Dialog(catalog, self.answers, self.bars, kept=[(kept.phrase, kept.days) for kept in KEPT])
+        self.book = book
+        understanding = Understanding(catalog, encoder, cache, tuning.calibration if tuning else None)
+        bars = tuning.bars if tuning else Bars()
+        self.adopt(Parts(catalog, crisis or CrisisCheck(CrisisRules()), understanding, bars))
+
+    def adopt(self, parts: Parts) -> None:
+        """Answer from other parts from the next message on; call it in the thread that answers.
+
+        A turn is made without a pause (`turn` awaits nothing), so that no message sees half of each.
+        """
+        self.catalog, self.crisis = parts.catalog, parts.crisis
+        self.understanding, self.bars = parts.understanding, parts.bars
+        self.answers = Answers(parts.catalog)
+        kept = [(kept.phrase, kept.days) for kept in KEPT]
+        kept += [("kept_gaps", GAP_DAYS)] if self.book and self.book.gap_log else []
+        self._dialog = Dialog(parts.catalog, self.answers, parts.bars, kept=kept)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -117,7 +140,7 @@ class Line:
             _tell("reply failed", error, message)
             return self._dialog.sorry(self._at_home(conversation, message), now)
         await self._remember(message, turn)
-        return turn
+        return await self._counted(message, turn, now)
 
     def turn(self, message: Message, conversation: Conversation, now: float) -> Turn:
         """Return the turn for a message in a conversation; nothing is read or kept.
@@ -199,6 +222,17 @@ class Line:
             _tell("a conversation could not be read", error, message)
             return Conversation()
 
+    async def _counted(self, message: Message, turn: Turn, now: float) -> Turn:
+        """Count a turn and put the buttons below it that ask whether it helped; the reply never waits for a fault."""
+        if self.book is None:
+            return turn
+        try:
+            await self.book.note(turn, message.channel, message.text, message.pick, now)
+        except Exception as error:  # noqa: BLE001  # the reply is made; a count may be lost
+            _tell("a turn could not be counted", error, message)
+        asked = [self.catalog.intents[name] for name in turn.intents if name in self.catalog.intents]
+        return with_taps(turn, self.phrase) if len(asked) == 1 and not asked[0].does else turn
+
     async def _remember(self, message: Message, turn: Turn) -> None:
         try:
             if turn.forget or turn.conversation is None:
@@ -210,13 +244,14 @@ class Line:
             _tell("a conversation could not be kept", error, message)
 
 
-def open_line(
+def open_line(  # noqa: PLR0913  # what a line is made of
     intents_dir: Path,
     content_dir: Path,
     store: ConversationStore | None = None,
     *,
     encoder: Encoder | None = None,
     cache: Path | None = None,
+    book: Book | None = None,
 ) -> tuple[Line, tuple[Finding, ...]]:
     """Read the files of staff and return the line over them, with what is wrong in them.
 
@@ -231,7 +266,7 @@ def open_line(
         tuning = read_tuning(intents_dir / FILE)
     except RequestError as error:
         findings = (*findings, Finding(Mark(f"{intents_dir.name}/{FILE}", 1), str(error), code="calibration"))
-    line = Line(loaded.catalog, store, crisis=crisis, encoder=encoder, cache=cache, tuning=tuning)
+    line = Line(loaded.catalog, store, crisis=crisis, encoder=encoder, cache=cache, tuning=tuning, book=book)
     return line, (*loaded.findings, *findings)
 
 

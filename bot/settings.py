@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         default=None, description="Folder of another ONNX sentence encoder; `none` to match words alone."
     )
     cache_dir: Path = Field(default=Path("var/cache"), description="Folder for what was learned from the examples.")
+    reload: bool | None = Field(
+        default=None, description="Whether changed files go live at once; where they can be written to, when empty."
+    )
+    gap_log: bool = Field(
+        default=False, description="Whether questions without an answer are kept for staff: redacted, for thirty days."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged. No level logs what people write."
     )

@@ -13,11 +13,17 @@ MAY_IMPORT = {
     "store": {"errors"},
     "settings": {"errors"},
     "logs": set(),
-    "line": {"dialog", "understanding", "catalog", "store", "errors"},
+    "redact_text": set(),
+    "tallies": set(),
+    "counting": {"dialog", "redact_text", "tallies"},
+    "line": {"counting", "tallies", "dialog", "understanding", "catalog", "store", "errors"},
     "channels": {"line", "dialog", "catalog", "settings", "errors"},
-    "staff": {"line", "channels", "dialog", "understanding", "catalog", "errors"},
-    "serve": {"channels", "line", "understanding", "catalog", "store", "settings", "errors"},
-    "cli": {"serve", "staff", "channels", "line", "dialog", "understanding", "catalog", "settings", "logs", "errors"},
+    "staff": {"tallies", "reload", "line", "channels", "dialog", "understanding", "catalog", "errors"},
+    "reload": {"line", "understanding", "catalog", "settings", "errors"},
+    "serve": {"reload", "counting", "tallies", "channels", "line", "understanding", "catalog", "store"}
+    | {"settings", "errors"},
+    "cli": {"serve", "reload", "staff", "tallies", "channels", "line", "dialog", "understanding", "catalog"}
+    | {"settings", "logs", "errors"},
 }
 """What each part may import, besides itself."""
 

@@ -25,6 +25,13 @@ PHRASES = {
     "person": {"en": "Talk to a person", "es": "Hablar con una persona"},
     "none_of_these": {"en": "None of these", "es": "Ninguna de estas"},
     "keep_going": {"en": "Keep going", "es": "Seguir"},
+    "helped": {"en": "This helped", "es": "Me sirvió"},
+    "not_helped": {"en": "This did not help", "es": "No me sirvió"},
+    "thanks_helped": {"en": "Thank you. What else would you like to know?", "es": "Gracias. ¿Qué más quiere saber?"},
+    "thanks_not_helped": {
+        "en": "Thank you for saying so. Try other words, or talk to a person.",
+        "es": "Gracias por decirlo. Use otras palabras, o hable con una persona.",
+    },
     "back": {"en": "Back", "es": "Atrás"},
     "language_name": {"en": "English", "es": "Español"},
     "source": {"en": "Source", "es": "Fuente"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -51,8 +52,13 @@ def to_blocks(text: str) -> tuple[Block, ...]:
     return tuple(block for node in tree.children for block in _blocks(node))
 
 
-def problems(text: str) -> Iterator[Problem]:
-    """Yield what in `text` is not plain Markdown."""
+@lru_cache(maxsize=8192)
+def problems(text: str) -> tuple[Problem, ...]:
+    """Return what in `text` is not plain Markdown; remembered, because a reload looks at every page again."""
+    return tuple(_problems(text))
+
+
+def _problems(text: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n")):
         if _HTML.search(line):
             yield Problem(number, "HTML", "plain text, **bold**, *italic* or [links](https://…)")

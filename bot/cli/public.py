@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import bot.cli.staff  # noqa: F401  # its commands add themselves to the app
+import bot.cli.gaps  # its commands add themselves to the app
+import bot.cli.staff  # noqa: F401  # the same
 from bot.catalog.findings import Level
 from bot.channels import terminal
 from bot.channels.plain import plain
@@ -18,11 +19,14 @@ from bot.cli.common import BAD_INPUT, ContentDir, IntentsDir, Language, app, set
 from bot.dialog.conversation import Conversation
 from bot.errors import LineError
 from bot.line import Line, Message
-from bot.serve import open_with, serve
+from bot.serve import kept_fresh, open_with, serve
 from bot.staff.batch import Unreadable, answer_all
 from bot.staff.why import why as explained
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.catalog.findings import Finding
     from bot.settings import Settings
 
 
@@ -41,8 +45,9 @@ def chat(
 ) -> None:
     """Talk to the line here in the terminal."""
     with told():
-        line = _line(settings_of(context, intents, content), language)
-        asyncio.run(terminal.talk(line, language=language))
+        settings = settings_of(context, intents, content)
+        line, findings = _opened(settings, language)
+        asyncio.run(_talk(line, findings, settings, language))
 
 
 @app.command()
@@ -95,6 +100,10 @@ def main() -> None:
 
 
 def _line(settings: Settings, language: str | None) -> Line:
+    return _opened(settings, language)[0]
+
+
+def _opened(settings: Settings, language: str | None) -> tuple[Line, Sequence[Finding]]:
     line, findings = open_with(settings)
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     for finding in errors:
@@ -102,7 +111,12 @@ def _line(settings: Settings, language: str | None) -> Line:
     if language is not None and language not in line.languages:
         message = f"--language is {language!r}; expected one of {', '.join(line.languages)}"
         raise LineError(message)
-    return line
+    return line, findings
+
+
+async def _talk(line: Line, findings: Sequence[Finding], settings: Settings, language: str | None) -> None:
+    async with kept_fresh(line, settings, findings):
+        await terminal.talk(line, language=language)
 
 
 def _ask_one(line: Line, text: str, language: str | None, *, why: bool) -> None:

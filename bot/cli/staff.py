@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path  # typer reads the annotations at run time
@@ -12,22 +13,32 @@ import typer
 
 from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
-from bot.errors import RequestError
+from bot.errors import LineError, RequestError
 from bot.line import open_crisis
+from bot.serve import kept_fresh, open_with, sources_of
 from bot.settings import read_settings
 from bot.staff import links as linked
 from bot.staff.check import checked
 from bot.staff.evaluation import evaluate as measured
 from bot.staff.evaluation import read_rows
 from bot.staff.new import new_intent, new_page, new_translation
+from bot.staff.overmatch import phrase_findings
 from bot.staff.stale import due
 from bot.staff.translated import stamp
+from bot.staff.workbench import Bench
+from bot.staff.workbench import serve as serve_bench
+from bot.staff.workbench.server import PORT
 from bot.understanding.encoding import load_encoder
 from bot.understanding.tuning import FILE
 from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+    from bot.catalog.findings import Finding
+    from bot.line import Line
+    from bot.settings import Settings
 
 
 @app.command()
@@ -37,6 +48,8 @@ def check(  # noqa: PLR0913  # each is an option of the command
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     annotations: Annotated[bool, typer.Option("--annotations", help="Print GitHub's workflow commands.")] = False,
+    phrases: Annotated[bool, typer.Option("--phrases", help="Also send every phrase through the line (slow).")] = False,
+    release: Annotated[bool, typer.Option("--release", help="With --phrases: keep how sure the line is now.")] = False,
     intents: IntentsDir = None,
     content: ContentDir = None,
 ) -> None:
@@ -47,7 +60,11 @@ def check(  # noqa: PLR0913  # each is an option of the command
             catalog = load(settings.intents_dir, settings.content_dir).catalog
             typer.echo("\n".join(open_crisis(settings.intents_dir, catalog)[0].explain(crisis)))
             return
-        found = checked(settings.intents_dir, settings.content_dir, datetime.now(UTC).date())
+        of_phrases = None
+        if phrases:
+            on = _today().isoformat() if release else None
+            of_phrases = phrase_findings(open_with(settings)[0], settings.intents_dir, release_on=on)
+        found = checked(settings.intents_dir, settings.content_dir, _today(), of_phrases)
     for line in [found.json()] if as_json else found.annotations() if annotations else found.text():
         typer.echo(line)
     raise typer.Exit(1 if found.errors or found.report.stops else 0)
@@ -185,6 +202,38 @@ def new_translation_file(
             message = f"there is no page {where!r} in `{catalog.languages[0]}` to translate"
             raise RequestError(message)
         typer.echo(f"written: {new_translation(settings.content_dir, page, language)}")
+
+
+@app.command()
+def workbench(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine.", min=0, max=65535)] = PORT,
+    intents: IntentsDir = None,
+    content: ContentDir = None,
+) -> None:
+    """Open a page on this machine: talk to the line, see why it answers so, and teach it a phrase."""
+    with told():
+        settings = settings_of(context, intents, content)
+        line, findings = open_with(settings)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_work(line, findings, settings, port))
+
+
+async def _work(line: Line, findings: Sequence[Finding], settings: Settings, port: int) -> None:
+    bench = Bench(line, sources_of(line, settings), findings)
+    try:
+        runner = await serve_bench(bench, port)
+    except OSError as error:
+        message = f"--port {port} cannot be used: {error.strerror}"
+        raise LineError(message) from None
+    bench.look()
+    async with kept_fresh(line, settings, findings, bench.hear):
+        typer.echo(f"The workbench is open: http://{runner.addresses[0][0]}:{runner.addresses[0][1]}")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await bench.close()
+            await runner.cleanup()
 
 
 def _today() -> date:

@@ -133,7 +133,15 @@ class Dialog:
             turn = self._opened(pick.target, moment)
         elif pick.verb is Verb.GO_ON:
             turn = self._turns.say("go_on", moment, self._topics(), "the talk goes on after a crisis card")
+        elif pick.verb in {Verb.HELPED, Verb.NOT_HELPED}:
+            turn = self._thanks(moment, helped=pick.verb is Verb.HELPED)
         return turn or self._turns.say("old_button", moment, [Pick(Verb.MENU)], "the button is not known any more")
+
+    def _thanks(self, moment: Moment, *, helped: bool) -> Turn:
+        if helped:
+            return self._turns.say("thanks_helped", moment, [Pick(Verb.MENU)], "the answer helped")
+        doors = [Pick(Verb.PERSON), Pick(Verb.MENU)]
+        return self._turns.say("thanks_not_helped", moment, doors, "the answer did not help")
 
     def _opened(self, target: str, moment: Moment) -> Turn:
         if target in self._catalog.intents:

@@ -34,6 +34,8 @@ class Verb(StrEnum):
     NONE = "n"  # none of the readings that were offered
     OPEN = "o"  # what a link names: an intent or a topic; the welcome where it is neither
     GO_ON = "g"  # keep going after a crisis card
+    HELPED = "y"  # the answer of an intent helped
+    NOT_HELPED = "x"  # it did not
 
 
 @dataclass(frozen=True, slots=True)

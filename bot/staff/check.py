@@ -11,9 +11,10 @@ from bot.catalog.load import load
 from bot.line import open_crisis
 from bot.staff.crisis_figures import measure
 from bot.staff.lint import lint
+from bot.staff.overmatch import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -78,8 +79,10 @@ class Checked:
         return json.dumps(self.as_dict(), ensure_ascii=False)
 
 
-def checked(intents_dir: Path, content_dir: Path, today: date) -> Checked:
+def checked(intents_dir: Path, content_dir: Path, today: date, of_phrases: Sequence[Finding] | None = None) -> Checked:
     """Return what is wrong below both folders, with dates held against `today`.
+
+    `of_phrases` is what sending every phrase through the line found; None when nobody did.
 
     Raises:
         CatalogError: there is nothing that could be served.
@@ -88,8 +91,8 @@ def checked(intents_dir: Path, content_dir: Path, today: date) -> Checked:
     loaded = load(intents_dir, content_dir)
     signs, of_crisis = open_crisis(intents_dir, loaded.catalog)
     figures = measure(intents_dir, loaded.catalog, signs)
-    known = (*loaded.findings, *of_crisis, *figures.findings)
-    findings = lint(loaded.catalog, today, known)
+    known = (*loaded.findings, *of_crisis, *figures.findings, *(of_phrases or ()))
+    findings = lint(loaded.catalog, today, known, CODES if of_phrases is None else frozenset())
     return Checked(findings, figures.report, len(loaded.catalog.intents), len(loaded.catalog.pages))
 
 

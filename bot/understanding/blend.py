@@ -115,6 +115,14 @@ class Against:
         likeness += (seen.grams @ own).toarray()
         return likeness
 
+    def among(self, some: slice) -> Matrix:
+        """Return how like some of these are to each of these, shape (some, these)."""
+        likeness: Matrix = self._meaning[some] @ self._meaning.T
+        data, indices, indptr = self._grams
+        own = sparse.csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, len(self._meaning)), copy=False)
+        likeness += (own[:, some].T.tocsr() @ own).toarray()
+        return likeness
+
     def likeness_of_one(self, seen: Seen) -> Matrix:
         """Return the same for one text, shape (these,), without what scipy needs to get ready."""
         likeness: Matrix = self._meaning @ seen.meaning[0]

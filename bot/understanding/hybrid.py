@@ -18,7 +18,7 @@ from bot.understanding.blend import Against, Blend
 from bot.understanding.grams import Grams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -130,6 +130,16 @@ class Hybrid:
         among = np.flatnonzero(np.isin(self._places, likely))
         best = among[np.argsort(-look.likeness[among], kind="stable")[:k]]
         return tuple(Match(int(at), float(np.clip(look.likeness[at], 0.0, 1.0))) for at in best)
+
+    def neighbours(self, k: int) -> Iterator[tuple[Match, ...]]:
+        """Yield for each learned phrase the `k` others most like it, best first; slow, for tools of staff only."""
+        for start in range(0, len(self._places), _BLOCK):
+            likeness = self._phrases.among(slice(start, min(start + _BLOCK, len(self._places))))
+            for row, own in zip(likeness, range(start, len(self._places)), strict=False):
+                row[own] = -1.0
+                best = np.argpartition(-row, min(k, len(row) - 1))[:k]
+                ranked = best[np.argsort(-row[best], kind="stable")]
+                yield tuple(Match(int(at), float(np.clip(row[at], 0.0, 1.0))) for at in ranked if at != own)
 
     def _scores(self, texts: Sequence[str]) -> Matrix:
         seen = self._blend.see(texts)

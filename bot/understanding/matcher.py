@@ -14,7 +14,7 @@ from bot.understanding.reading import Nearest
 from bot.understanding.support import Support
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,6 +69,16 @@ class Matched:
     nearest: tuple[Nearest, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """A learned phrase with its label and language, and the phrases most like it, best first."""
+
+    text: str
+    label: str
+    language: str
+    others: tuple[Nearest, ...]
+
+
 class Matcher:
     """Ranks the labels of a catalog for a text, by the phrases of the text's own language.
 
@@ -116,6 +126,13 @@ class Matcher:
         shares = hybrid.words_for(text, label) if hybrid and label in hybrid.labels else {}
         positive = [word for word, share in shares.items() if share > 0]
         return tuple(sorted(positive, key=lambda word: -shares[word])[:MOST_WORDS])
+
+    def neighbours(self, k: int) -> Iterator[Neighbours]:
+        """Yield each phrase with the `k` others of its language that are most like it; slow, for tools of staff."""
+        for code, hybrid in self._hybrids.items():
+            said = self._said[code]
+            for own, matches in zip(said, hybrid.neighbours(k), strict=True):
+                yield Neighbours(*own, code, tuple(Nearest(*said[one.place], one.similarity) for one in matches))
 
     def held_out(self, examples: Sequence[Example]) -> HeldOut:
         """Return how the phrases fared while they were held out, one language after the other.

@@ -19,13 +19,13 @@ from bot.understanding.teaching import taught
 from bot.understanding.wordlist import word_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.catalog.model import Catalog, Slot
     from bot.understanding.calibration import Calibration
     from bot.understanding.encoding import Encoder
-    from bot.understanding.matcher import Matched
+    from bot.understanding.matcher import Matched, Neighbours
     from bot.understanding.normalise import Normal
     from bot.understanding.reading import Nearest, SlotHit
     from bot.understanding.tuning import Tuning
@@ -56,6 +56,7 @@ class Understanding:
             calibration: turns scores into probabilities; fitted to the examples when None.
 
         """
+        self.encoder = encoder
         self._blanks = blanks_of(catalog)
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
         self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
@@ -126,6 +127,15 @@ class Understanding:
         placeless = without(read, self._places) if self._places & set(read.split()) else ""
         empty = is_bare(placeless.split(), self._markers)
         return Asked(read, found, language, None if empty else placeless), spelling
+
+    @property
+    def calibration(self) -> Calibration:
+        """Return what turns scores into probabilities."""
+        return self._matcher.calibration
+
+    def neighbours(self, k: int = 5) -> Iterator[Neighbours]:
+        """Yield each learned phrase with the `k` others most like it; takes seconds, for tools of staff."""
+        return self._matcher.neighbours(k)
 
     def words_for(self, reading: Reading) -> tuple[str, ...]:
         """Return the words of a message that spoke most for its first candidate, best first; for explaining."""

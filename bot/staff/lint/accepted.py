@@ -11,6 +11,7 @@ from bot.catalog.findings import Finding, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from bot.catalog.model import Catalog, Mark
 
@@ -30,14 +31,19 @@ class _Owner:
         return bool(keys)
 
 
-def without_accepted(catalog: Catalog, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings that nobody accepted; errors cannot be. Then yield acceptances for which there is nothing."""
+def without_accepted(
+    catalog: Catalog, findings: Iterable[Finding], unseen: AbstractSet[str] = frozenset()
+) -> Iterator[Finding]:
+    """Yield the findings that nobody accepted; errors cannot be. Then yield acceptances for which there is nothing.
+
+    `unseen` are codes that this pass did not look for: accepting one of them is not idle.
+    """
     owners = _owners(catalog)
     for finding in findings:
         owner = _owner(owners.get(finding.mark.file, []), finding.mark.line)
         if finding.level is Level.ERROR or owner is None or not owner.accepts(finding):
             yield finding
-    yield from _unused(owners)
+    yield from _unused(owners, unseen)
 
 
 def _owners(catalog: Catalog) -> dict[str, list[_Owner]]:
@@ -57,13 +63,13 @@ def _owner(owners: list[_Owner], line: int) -> _Owner | None:
     return owners[place - 1] if place else None
 
 
-def _unused(owners: Mapping[str, list[_Owner]]) -> Iterator[Finding]:
+def _unused(owners: Mapping[str, list[_Owner]], unseen: AbstractSet[str]) -> Iterator[Finding]:
     """Yield an acceptance for which no owner of its file had a finding: a page's owners share one `accept`."""
     for those in owners.values():
         used = set().union(*(owner.used for owner in those))
         told: set[str] = set()
         for owner in those:
-            for key in set(owner.accept) - used - told:
+            for key in set(owner.accept) - used - told - unseen:
                 told.add(key)
                 what = f"`accept` names `{key}`, and there is no such warning here"
                 yield Finding(owner.mark, what, "nothing: take it out", level=Level.WARNING, code="accept-unused")
