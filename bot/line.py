@@ -136,6 +136,13 @@ class Line:
             return self._ordinary(message, talk, now)
         return self._dialog.card(verdict, self._asked_too(message, talk, now), talk, now)
 
+    def urgent(self, text: str) -> bool:
+        """Say whether words are about a crisis; for channels, to let them pass limits and other messages."""
+        try:
+            return bool(text) and self.crisis.check(text) is not None
+        except Exception:  # noqa: BLE001  # a broken check must let help through, whatever broke it
+            return True
+
     def _asked_too(self, message: Message, talk: Conversation, now: float) -> Turn | None:
         """Return what else a crisis message asked; a fault in that must not cost the card."""
         try:

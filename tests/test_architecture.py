@@ -12,11 +12,14 @@ MAY_IMPORT = {
     "dialog": {"understanding", "catalog", "errors"},
     "store": {"errors"},
     "settings": {"errors"},
-    "logs": set(),
+    "logs": {"sentry"},
+    "sentry": set(),
+    "metrics": set(),
+    "inbox": {"store", "metrics", "errors"},
     "line": {"dialog", "understanding", "catalog", "store", "errors"},
-    "channels": {"line", "dialog", "catalog", "settings", "errors"},
+    "channels": {"line", "dialog", "catalog", "inbox", "store", "metrics", "settings", "errors"},
     "staff": {"line", "channels", "dialog", "understanding", "catalog", "errors"},
-    "serve": {"channels", "line", "understanding", "catalog", "store", "settings", "errors"},
+    "serve": {"channels", "line", "understanding", "catalog", "store", "metrics", "sentry", "settings", "errors"},
     "cli": {"serve", "staff", "channels", "line", "dialog", "understanding", "catalog", "settings", "logs", "errors"},
 }
 """What each part may import, besides itself."""

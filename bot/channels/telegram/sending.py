@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -12,9 +13,11 @@ import structlog
 from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from bot import metrics
 from bot.channels.telegram.answering import CHANNEL
+from bot.channels.telegram.pacing import Pacer
 from bot.channels.telegram.redact import describe
-from bot.channels.telegram.transport import NotSentError
+from bot.channels.telegram.transport import NotSentError, ServerTroubleError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -25,11 +28,18 @@ if TYPE_CHECKING:
     from bot.channels.telegram.render import Part
     from bot.channels.telegram.updates import Place
 
-MOST_WAITS = 5
-LONGEST_WAIT_SECONDS = 300.0
-"""How often, and how long in all, one message waits for Telegram's flood limit before it is given up."""
-PAUSE_SECONDS = 1.0
-"""Before the one repeat of a message that certainly did not arrive."""
+LONGEST_WAIT_SECONDS = 1800.0
+"""How long in all one message waits for Telegram's flood limit before it is given up."""
+LONGEST_OUTAGE_SECONDS = 86_400.0
+"""How long one message waits for a Telegram that cannot be reached."""
+MOST_DOUBTS = 1
+MOST_URGENT_DOUBTS = 3
+"""How often a message is repeated whose answer was lost, so that it may be there already. A crisis card had better
+come twice than not at all."""
+MOST_SERVER_TROUBLES = 8
+"""How often a message is repeated that met 5xx: Telegram was asked before whether it is well again."""
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
 
 _HARMLESS: Final = ("message is not modified", "query is too old", "query id is invalid")
 _DECORATION: Final = ("parse entities", "entit", "button", "reply markup", "inline keyboard")
@@ -57,28 +67,40 @@ class _Delivery:
     thread: int | None
     reply_to: int | None
     part: Part
+    urgent: bool = False
     plain: bool = False
     moved: bool = False
-    repeated: bool = False
-    waits: int = 0
+    doubts: int = 0
+    troubles: int = 0
+    pause: float = FIRST_PAUSE_SECONDS
     waited: float = 0.0
+    outage: float = 0.0
 
 
 class Sender:
     """Sends the parts of an answer, in order, stopping at the first that cannot be delivered."""
 
-    def __init__(self, bot: Bot, line: Answering, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        line: Answering,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        pacer: Pacer | None = None,
+    ) -> None:
         """Take the bot to send through, and the line that must know of chats that are gone or moved."""
         self._bot = bot
         self._line = line
         self._sleep = sleep
+        self._pacer = pacer or Pacer(sleep)
 
-    async def send(self, place: Place, parts: Iterable[Part]) -> Outcome:
-        """Send all parts to a place, the first as a reply if the place says so."""
+    async def send(self, place: Place, parts: Iterable[Part], *, urgent: bool = False) -> Outcome:
+        """Send all parts to a place, the first as a reply if the place says so; what is urgent is not paced."""
         chat, thread, reply_to = place.chat, place.thread, place.reply_to
         for part in parts:
-            delivery = _Delivery(chat, thread, reply_to, part)
+            delivery = _Delivery(chat, thread, reply_to, part, urgent)
+            await self._pacer.wait(chat, urgent=urgent)
             outcome = await self._deliver(delivery)
+            metrics.SENDS.labels(outcome.value).inc()
             if outcome is not Outcome.SENT:
                 return outcome
             chat, thread, reply_to = delivery.chat, delivery.thread, None
@@ -133,9 +155,9 @@ class Sender:
 
     async def _wait(self, delivery: _Delivery, seconds: float) -> Outcome | None:
         """Wait out a flood limit. Only this chat waits: its lane is held, no other."""
-        delivery.waits += 1
+        metrics.SENDS.labels("flood").inc()
         delivery.waited += seconds
-        if delivery.waits > MOST_WAITS or delivery.waited > LONGEST_WAIT_SECONDS:
+        if delivery.waited > LONGEST_WAIT_SECONDS:
             log.error("a message was given up: Telegram asks to wait too long", seconds=seconds)
             return Outcome.REFUSED
         await self._sleep(seconds)
@@ -147,14 +169,36 @@ class Sender:
         delivery.thread = delivery.reply_to = None  # the new group counts its messages anew
 
     async def _repeat(self, delivery: _Delivery, error: TelegramError) -> Outcome | None:
-        """Repeat once what certainly was not sent. What may have been sent is not: it could arrive twice."""
-        unsent = isinstance(error, NotSentError) or (isinstance(error, TimedOut) and _UNSENT in str(error))
-        if unsent and not delivery.repeated:
-            delivery.repeated = True
-            await self._sleep(PAUSE_SECONDS)
-            return None
-        log.error("it is not certain that a message was sent", error=describe(error))
+        """Wait until Telegram is well, then repeat the message, unless that could make it arrive again and again."""
+        if isinstance(error, ServerTroubleError):
+            delivery.troubles += 1
+        elif not _unsent(error):
+            delivery.doubts += 1
+        most = MOST_URGENT_DOUBTS if delivery.urgent else MOST_DOUBTS
+        if delivery.doubts > most or delivery.troubles > MOST_SERVER_TROUBLES:
+            log.error("it is not certain that a message was sent", error=describe(error))
+            return Outcome.UNSURE
+        metrics.SENDS.labels("repeated").inc()
+        while delivery.outage < LONGEST_OUTAGE_SECONDS:
+            pause = delivery.pause * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load, guards nothing
+            delivery.outage += pause
+            delivery.pause = min(delivery.pause * 2, LONGEST_PAUSE_SECONDS)
+            await self._sleep(pause)
+            if _unsent(error) or await self._well():
+                return None
         return Outcome.UNSURE
+
+    async def _well(self) -> bool:
+        """Ask Telegram something harmless: a message repeated before it can answer would be in doubt again."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
+
+def _unsent(error: TelegramError) -> bool:
+    return isinstance(error, NotSentError) or (isinstance(error, TimedOut) and _UNSENT in str(error))
 
 
 def _refused(delivery: _Delivery, error: BadRequest) -> Outcome | None:
