@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,9 @@ from bot.dialog.conversation import Conversation
 from bot.dialog.dialog import Dialog
 from bot.dialog.pick import Pick, Verb
 from bot.errors import RequestError
+from bot.message import Message
 from bot.store.conversations import ConversationStore, MemoryStore
-from bot.store.kept import KEPT
+from bot.store.kept import declared
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.tuning import FILE, Bars, read_tuning
 from bot.understanding.understand import Understanding
@@ -38,30 +39,12 @@ if TYPE_CHECKING:
     from bot.understanding.encoding import Encoder
     from bot.understanding.tuning import Tuning
 
+__all__ = ["LONGEST", "START", "Line", "Message", "open_crisis", "open_line"]
+
 LONGEST = 20_000
 """Characters of a message that are read; what is beyond is kept from slowing the line down."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a channel hands over: words or a tap.
-
-    Attributes:
-        channel: "telegram", "web" or "terminal".
-        sender: the chat's id as text; it is hashed before anything is kept.
-        text: what was written.
-        pick: what was tapped, in place of words.
-        language_hint: the language of the person's app, such as "es-MX"; a guess, not a choice.
-
-    """
-
-    channel: str
-    sender: str
-    text: str = ""
-    pick: Pick | None = None
-    language_hint: str | None = None
 
 
 class Line:
@@ -76,13 +59,15 @@ class Line:
         encoder: Encoder | None = None,
         cache: Path | None = None,
         tuning: Tuning | None = None,
+        gap_log: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Fit the understanding to the catalog; `clock` gives seconds since 1970.
 
         Without a `crisis` check the signs that are built into the program are used: there is always one. Without an
         `encoder` words alone are matched. In the folder `cache` what was learned is kept for the next start. `tuning`
-        says how sure is sure enough; without it the examples themselves say.
+        says how sure is sure enough; without it the examples themselves say. `gap_log` says whether questions without
+        an answer are kept, for what is said about privacy.
         """
         self.crisis = crisis or CrisisCheck(CrisisRules())
         self._store: ConversationStore = store or MemoryStore()
@@ -91,7 +76,7 @@ class Line:
         self.answers = Answers(catalog)
         self.bars = tuning.bars if tuning else Bars()
         self.understanding = Understanding(catalog, encoder, cache, tuning.calibration if tuning else None)
-        self._dialog = Dialog(catalog, self.answers, self.bars, kept=[(kept.phrase, kept.days) for kept in KEPT])
+        self._dialog = Dialog(catalog, self.answers, self.bars, kept=declared(gap_log=gap_log))
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -217,13 +202,14 @@ class Line:
             _tell("a conversation could not be kept", error, message)
 
 
-def open_line(
+def open_line(  # noqa: PLR0913  # the root is where all settings meet
     intents_dir: Path,
     content_dir: Path,
     store: ConversationStore | None = None,
     *,
     encoder: Encoder | None = None,
     cache: Path | None = None,
+    gap_log: bool = False,
 ) -> tuple[Line, tuple[Finding, ...]]:
     """Read the files of staff and return the line over them, with what is wrong in them.
 
@@ -238,7 +224,7 @@ def open_line(
         tuning = read_tuning(intents_dir / FILE)
     except RequestError as error:
         findings = (*findings, Finding(Mark(f"{intents_dir.name}/{FILE}", 1), str(error), code="calibration"))
-    line = Line(loaded.catalog, store, crisis=crisis, encoder=encoder, cache=cache, tuning=tuning)
+    line = Line(loaded.catalog, store, crisis=crisis, encoder=encoder, cache=cache, tuning=tuning, gap_log=gap_log)
     return line, (*loaded.findings, *findings)
 
 

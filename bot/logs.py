@@ -49,9 +49,8 @@ def set_up_logs(level: str, form: str) -> None:
 def _set_up_libraries(level: str, processors: list[Processor]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     formatter = structlog.stdlib.ProcessorFormatter(
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *processors[:-1], processors[-1]],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *processors],
         foreign_pre_chain=[structlog.stdlib.add_logger_name],
-        keep_exc_info=True,
     )
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -49,6 +49,9 @@ CATALOG_FINDINGS = Gauge("line_catalog_errors", "Parts of staff's files that are
 RELOAD_FAILURES = Counter("line_reload_failures", "Reloads that kept the earlier catalog.", registry=REGISTRY)
 
 
+_STAGES = {stage: SECONDS.labels(stage) for stage in ("take", "wait", "reply", "send", "answer")}
+
+
 @contextmanager
 def timed(stage: str) -> Iterator[None]:
     """Measure a stage, in seconds, however it ends."""
@@ -56,4 +59,9 @@ def timed(stage: str) -> Iterator[None]:
     try:
         yield
     finally:
-        SECONDS.labels(stage).observe(time.perf_counter() - begun)
+        _STAGES[stage].observe(time.perf_counter() - begun)
+
+
+def waited(seconds: float) -> None:
+    """Note how long an update was in the inbox before it was begun."""
+    _STAGES["wait"].observe(max(seconds, 0.0))

@@ -21,7 +21,6 @@ def set_up_sentry(dsn: str, **more: Any) -> None:  # noqa: ANN401  # options of 
         dsn,
         default_integrations=False,
         auto_enabling_integrations=False,
-        send_default_pii=False,
         include_local_variables=False,
         max_breadcrumbs=0,
         attach_stacktrace=False,

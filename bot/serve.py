@@ -85,7 +85,8 @@ def open_with(settings: Settings, store: ConversationStore | None = None) -> tup
 
     """
     encoder = load_encoder(settings.encoder)
-    return open_line(settings.intents_dir, settings.content_dir, store, encoder=encoder, cache=settings.cache_dir)
+    folders = (settings.intents_dir, settings.content_dir)
+    return open_line(*folders, store, encoder=encoder, cache=settings.cache_dir, gap_log=settings.gap_log)
 
 
 def _opened(settings: Settings, store: ConversationStore) -> Line:

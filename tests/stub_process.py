@@ -14,17 +14,7 @@ import signal
 from bot.channels.telegram.bot import TelegramChannel
 from bot.logs import set_up_logs
 from bot.store.store import Store
-from tests.channels.telegram.stub_line import StubLine
-
-
-class _Quick(StubLine):
-    """A line that keeps no diary."""
-
-    async def reply(self, message):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # as StubLine's
-        """Say the words back."""
-        if len(self.heard) > 1000:
-            self.heard.clear()
-        return await super().reply(message)
+from tests.echo_line import EchoLine
 
 
 async def run() -> None:
@@ -34,9 +24,8 @@ async def run() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with Store(os.environ["DATABASE_URL"]) as store:
         at_once = int(os.environ.get("AT_ONCE", "64"))
-        line = _Quick()
         channel = TelegramChannel(
-            line, os.environ["TOKEN"], store, os.environ["API_URL"], at_once=at_once, first_pause=0.2
+            EchoLine(), os.environ["TOKEN"], store, os.environ["API_URL"], at_once=at_once, first_pause=0.2
         )
         await channel.run(stop)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -151,7 +151,7 @@ async def test_a_stormy_night(server: FakeTelegram) -> None:
     lost = 0
     async with running(server, StubLine()):
         for number, person in enumerate(people):
-            kinds = (
+            kinds: tuple[dict[str, Any], ...] = (
                 {"retry_after": 1},
                 {"code": 502},
                 {"drop": True},
@@ -159,7 +159,7 @@ async def test_a_stormy_night(server: FakeTelegram) -> None:
                 {"latency": 0.3},
                 {"drop": True, "done": True},
             )
-            server.fails("sendMessage", chat=person.id, **kinds[number % len(kinds)])  # type: ignore[arg-type]
+            server.fails("sendMessage", chat=person.id, **kinds[number % len(kinds)])
             lost += number % len(kinds) == 5
             if number % 7 == 0:
                 server.fails("getUpdates", code=502)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ FIRST_PAUSE = 0.5
 
 LOOK_SECONDS = 0.5
 """How often the inbox is looked at for what other processes put into it, or what became due."""
+
+GATHER_SECONDS = 0.004
+"""While many lanes are busy, how long places are gathered before chats are claimed for them, many at once."""
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +133,8 @@ class Worker:
         news = asyncio.create_task(self._news.wait())
         await asyncio.wait({news, stopping}, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         news.cancel()
+        if len(self._lanes) - self._resting > self._at_once // 2:
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _renew(self) -> None:
         while True:
@@ -155,6 +161,7 @@ class Worker:
         """Answer one update; say whether its chat was given back."""
         unit = Unit()
         current.set(unit)  # a task has a context of its own
+        metrics.waited(time.time() - one.at)
         try:
             with metrics.timed("answer"):
                 await self._answer(one)

@@ -7,6 +7,7 @@ import fcntl
 import secrets as random
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 5
 """Connections of one process to PostgreSQL; small hosts allow twenty in all."""
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
-"""FULL, because what Telegram handed over must survive a power cut before it is confirmed."""
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "secure_delete=ON")
 
 
 _READING = "line_reading"
@@ -47,7 +47,8 @@ class Database:
         self.address = read_address(url)
         self.owner = random.token_hex(8)
         """The name of this process where leases are held."""
-        self._engine = _engine(self.address)
+        self._engine = _engine(self.address, "NORMAL")
+        self._durable = _engine(self.address, "FULL") if self.address.file else self._engine
         self._writing = asyncio.Lock()
         self._open = AsyncExitStack()
 
@@ -79,8 +80,11 @@ class Database:
         await self._close()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction; with SQLite one at a time.
+
+        What is `durable` survives a power cut as soon as the transaction has ended; the rest of SQLite's writing
+        survives that of the process, and costs no wait for the disk.
 
         Raises:
             StoreError: the database refused or could not be reached; its words, which quote values, are left out.
@@ -90,7 +94,7 @@ class Database:
             stack.enter_context(_plain_errors())
             if self.address.embedded:
                 await stack.enter_async_context(self._writing)
-            yield await stack.enter_async_context(self._engine.begin())
+            yield await stack.enter_async_context((self._durable if durable else self._engine).begin())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -120,6 +124,12 @@ class Database:
             found = await connection.scalar(sa.select(secrets.c.value).where(secrets.c.name == name))
         return bytes.fromhex(str(found))
 
+    async def tidy(self) -> None:
+        """Empty SQLite's write-ahead log, in which deleted words would otherwise stay until it is written over."""
+        if self.address.file:
+            async with self.reading() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def insert(self, table: sa.Table) -> Any:  # noqa: ANN401  # two classes without a common base, the same methods
         """Return an INSERT that knows ON CONFLICT, in this database's dialect."""
         return getattr(sa.dialects, self._engine.dialect.name).insert(table)
@@ -138,6 +148,7 @@ class Database:
         return True
 
     async def _close(self) -> None:
+        await self._durable.dispose()
         await self._engine.dispose()
         await self._open.aclose()
 
@@ -152,7 +163,7 @@ def _plain_errors() -> Iterator[None]:
         raise StoreError(kind) from None
 
 
-def _engine(address: Address) -> AsyncEngine:
+def _engine(address: Address, synchronous: str) -> AsyncEngine:
     if not address.embedded:
         return create_async_engine(
             address.url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
@@ -160,15 +171,15 @@ def _engine(address: Address) -> AsyncEngine:
     engine = create_async_engine(
         address.url, hide_parameters=True, **({"poolclass": StaticPool} if not address.file else {})
     )
-    sa.event.listen(engine.sync_engine, "connect", _prepare)
+    sa.event.listen(engine.sync_engine, "connect", partial(_prepare, synchronous))
     sa.event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's connection has no common type
+def _prepare(synchronous: str, connection: Any, _record: object) -> None:  # noqa: ANN401  # no common type
     connection.isolation_level = None  # the driver would begin transactions late, and leave tables out of them
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (*PRAGMAS, f"synchronous={synchronous}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

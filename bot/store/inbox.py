@@ -159,7 +159,7 @@ class Inbox:
 
     async def _add(self, batches: Sequence[Sequence[Arrival]]) -> Sequence[int]:
         unique = {one.number: one for batch in batches for one in batch}
-        async with self._database.writing() as connection:
+        async with self._database.writing(durable=True) as connection:
             now = await self._database.now(connection)
             rows = [{"bot": self._bot, "number": number, "at": now} for number in sorted(unique)]
             fresh_only = self._database.insert(seen).values(rows).on_conflict_do_nothing().returning(seen.c.number)

@@ -84,6 +84,7 @@ class Store:
         gone = {"conversations": await self.conversations.purge(now), "gaps": await self.tallies.purge(now)}
         for one in self._inboxes:
             gone["updates too late to answer"] = await one.purge(now)
+        await self.database.tidy()
         return {name: count for name, count in gone.items() if count}
 
     async def tables(self) -> list[str]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 GAP_DAYS = 30
 """Days that a question which could not be answered is kept."""
 
+COUNT_DAYS = 400
+"""Days that counts are kept: long enough to compare a month with that of the year before."""
+
 Key = tuple[str, tuple[object, ...]]
 
 
@@ -78,8 +81,10 @@ class Tallies:
             return result.rowcount > 0
 
     async def purge(self, now: float) -> int:
-        """Delete questions older than GAP_DAYS; return how many went."""
+        """Delete questions older than GAP_DAYS, and old counts; return how many questions went."""
         async with self._database.writing() as connection:
+            for table in (counts, taps):
+                await connection.execute(sa.delete(table).where(table.c.day < day_of(now - COUNT_DAYS * SECONDS_A_DAY)))
             result = await connection.execute(sa.delete(gaps).where(gaps.c.at < now - GAP_DAYS * SECONDS_A_DAY))
             return result.rowcount
 

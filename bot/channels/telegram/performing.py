@@ -19,6 +19,8 @@ from bot.dialog.turn import Kind
 from bot.errors import UpdateError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from telegram import Bot
 
     from bot.channels.telegram.answering import Answering
@@ -52,12 +54,7 @@ class Performer:
             UpdateError: it cannot be read.
 
         """
-        try:
-            update = Update.de_json(json.loads(waiting.content), self._bot)
-        except Exception as error:
-            kind = type(error).__name__
-            raise UpdateError(kind) from error  # whatever is odd in it, trying again will not help
-        task = read_update(update, self._bot.bot, self._line.languages)
+        task = _read(self._bot, waiting, self._line.languages)
         if isinstance(task, Tapped):
             await self._sender.acknowledge(task.query)
             again = waiting.tries > 0 or not task.key or self._taps.first(task.key)
@@ -109,3 +106,13 @@ class Performer:
     async def _language(self, sender: str, hint: str | None) -> str:
         known = await self._line.language_of(CHANNEL, sender) or (hint or "").partition("-")[0].lower()
         return known if known in self._line.languages else self._line.languages[0]
+
+
+def _read(bot: Bot, waiting: Waiting, languages: Collection[str]) -> Task | None:
+    """Return what an update asks for; whatever is odd in it, trying again would not help."""
+    try:
+        update = Update.de_json(json.loads(waiting.content), bot)
+        return read_update(update, bot.bot, languages)
+    except Exception as error:
+        kind = type(error).__name__
+        raise UpdateError(kind) from error

@@ -7,6 +7,7 @@ seconds, so that on a quiet line nearly every answer would pay a new TLS handsha
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,14 @@ class LostReplyError(NetworkError):
 
 class ServerTroubleError(NetworkError):
     """Telegram answered 5xx: it almost certainly did not do what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of a call, each as JSON has it; stands in for python-telegram-bot's RequestData."""
+
+    json_parameters: dict[str, str]
+    contains_files: bool = False
 
 
 class AiohttpTransport(BaseRequest):

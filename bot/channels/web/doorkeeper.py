@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot import metrics
 from bot.channels.limits import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aiohttp.typedefs import Handler, Middleware
 
@@ -32,11 +33,11 @@ ALL_AT_ONCE = 400
 class Doorkeeper:
     """Counts in memory, by address and by chat; nothing of it is kept or logged."""
 
-    def __init__(self, *, trust_proxy: bool = False) -> None:
+    def __init__(self, *, trust_proxy: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         """Say whether the last address in X-Forwarded-For is to be believed."""
         self._trust_proxy = trust_proxy
-        self._addresses = Limit(ADDRESS_A_MINUTE, 60.0)
-        self._sessions = Limit(SESSION_A_MINUTE, 60.0)
+        self._addresses = Limit(ADDRESS_A_MINUTE, 60.0, clock)
+        self._sessions = Limit(SESSION_A_MINUTE, 60.0, clock)
         self._inside: dict[str, int] = {}
 
     def allows(self, request: web.Request, session: str = "") -> bool:

@@ -25,6 +25,11 @@ MOST_BYTES = 64 * 1024
 SECONDS_TO_SEND = 20.0
 """Time that a browser has to send its body."""
 
+RETRY_AFTER = "20"
+"""Seconds after which somebody over a limit may ask again."""
+
+_LATER = {429, 503}
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -111,11 +116,13 @@ def _refused(
 ) -> web.Response:
     language = language_of(request, languages)
     status = 404 if status == web.HTTPMethodNotAllowed.status_code else status
+    later = {"Retry-After": RETRY_AFTER} if status in _LATER else {}
     if not request.path.startswith("/api/"):
-        return web.Response(text=pages.problem(status, language), status=status, content_type="text/html")
+        page = pages.problem(status, language)
+        return web.Response(text=page, status=status, content_type="text/html", headers=later)
     shown_doors = [{"href": door.href, "number": door.number, "say": door.say} for door in doors(language)]
     data = {"error": problem(status, language), "language": language, "doors": shown_doors}
-    return web.json_response({**data, "detail": detail} if detail else data, status=status)
+    return web.json_response({**data, "detail": detail} if detail else data, status=status, headers=later)
 
 
 def _place(error: BaseException) -> str:

@@ -141,7 +141,6 @@ class _Chat:
 
     async def forget(self, request: web.Request) -> web.Response:
         asked = from_json(await read_body(request, "application/json"))
-        self._admit(request, asked)
         await self._line.forget(CHANNEL, asked.session)
         return web.json_response({"session": new_session()})
 
@@ -159,7 +158,7 @@ class _Chat:
         if self._door.allows(request, asked.session if asked else ""):
             return
         if asked is None or not (asked.forget or self._line.urgent(asked.text)):
-            raise web.HTTPTooManyRequests(headers={"Retry-After": "20"})
+            raise web.HTTPTooManyRequests
 
     async def _start(self, language: str, *, cleared: bool = False) -> web.Response:
         session = new_session()

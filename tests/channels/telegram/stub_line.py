@@ -120,7 +120,7 @@ async def running(
 ) -> AsyncIterator[TelegramChannel]:
     """Run the channel against the fake Telegram; stops it in the end, and raises what it raised."""
     async with AsyncExitStack() as stack:
-        used = store or await stack.enter_async_context(opened())
+        used = store if store is not None else await stack.enter_async_context(opened())
         quick: dict[str, Any] = {"first_pause": 0.01, "retry_pause": 0.01, "drain_seconds": 5, **options}
         channel = TelegramChannel(line, server.token, used, server.url, **quick)
         stop = asyncio.Event()
