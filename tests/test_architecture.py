@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "dialog": {"understanding", "catalog", "errors"},
     "store": {"errors"},
     "settings": {"errors"},
+    "settings_table": {"settings"},
     "logs": {"sentry"},
     "sentry": set(),
     "metrics": set(),

@@ -22,6 +22,7 @@ from bot.channels.telegram.trouble import Trouble
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.errors import SettingsError, StoreError
 from bot.inbox.worker import AT_ONCE, FIRST_PAUSE, Worker
+from bot.store.inbox import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ TELEGRAM_API = "https://api.telegram.org"
 DRAIN_SECONDS = 10.0
 """For answers under way at a stop: hosts kill after 30 seconds, and closing takes some of them."""
 LEASE_TAKING_SECONDS = 1.0
+"""How often a process that does not poll asks whether it is its turn."""
 STALE_POLL_SECONDS = 90.0
 """After so long without a good poll the line is not ready."""
 
@@ -182,7 +184,7 @@ class TelegramChannel:
         while self._webhook is None:
             with suppress(StoreError):
                 self._my_turn = await self._lease.take()
-            await asyncio.sleep(LEASE_TAKING_SECONDS)
+            await asyncio.sleep(LEASE_SECONDS / 3 if self._my_turn else LEASE_TAKING_SECONDS)
 
     async def _give_back(self) -> None:
         if self._my_turn:

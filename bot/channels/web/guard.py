@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot import metrics
 from bot.channels.web.words import doors, problem
 from bot.errors import RequestError
 
@@ -46,10 +47,11 @@ log = structlog.get_logger(__name__)
 
 
 async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Give a response its security headers; what is not said otherwise is never kept by a browser."""
+    """Give a response its security headers, and count it; what is not said otherwise is never kept by a browser."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "line"
+    metrics.WEB.labels(str(response.status)).inc()
 
 
 def guard(pages: Pages, languages: Sequence[str]) -> Middleware:
