@@ -48,19 +48,21 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Works off one inbox in this process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is done with an update are three things
         self,
         inbox: Inbox,
         answer: Callable[[Waiting], Awaitable[None]],
         urgent: Callable[[Waiting], bool],
+        apologise: Callable[[Waiting], Awaitable[None]],
         *,
         at_once: int = AT_ONCE,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
-        """Take the inbox, what answers an update, and what tells whether one must pass ahead of its chat's others."""
+        """Take the inbox and what is done with an update: answer it, tell whether it passes ahead, apologise for it."""
         self._inbox = inbox
         self._answer = answer
         self._urgent = urgent
+        self._apologise = apologise
         self._at_once = at_once
         self._first_pause = first_pause
         self._lanes: dict[asyncio.Task[None], str] = {}
@@ -175,6 +177,8 @@ class Worker:
 
     async def _failed(self, chat: str, one: Waiting, error: Exception, *, last: bool) -> bool:
         if one.tries + 1 >= MOST_TRIES:
+            with suppress(Exception):  # the fault itself is told below; an apology that fails too is no news
+                await self._apologise(one)
             return await self._put_aside(chat, one, error, last=last)
         metrics.UPDATES.labels("retried").inc()
         log.warning("an update could not be answered yet", error=locate(error), tries=one.tries + 1)

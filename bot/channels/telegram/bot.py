@@ -84,7 +84,8 @@ class TelegramChannel:
         number = int(token.partition(":")[0])
         self._inbox = store.inbox(number)
         self._who = store.conversations.who
-        self._worker = Worker(self._inbox, self._perform, self._urgent, at_once=at_once, first_pause=retry_pause)
+        does = (self._perform, self._urgent, self._apologise)
+        self._worker = Worker(self._inbox, *does, at_once=at_once, first_pause=retry_pause)
         self._performer = Performer(self._bot, line, Sender(self._bot, line, self._worker.rest))
         self._lease = store.lease(f"poll {number}")
         self._my_turn = False
@@ -138,6 +139,9 @@ class TelegramChannel:
 
     def _urgent(self, waiting: Any) -> bool:  # noqa: ANN401  # as above
         return self._performer.urgent(waiting)
+
+    async def _apologise(self, waiting: Any) -> None:  # noqa: ANN401  # as above
+        await self._performer.apologise(waiting)
 
     async def _connect(self, stop: asyncio.Event) -> bool:
         """Make sure of the token and of how updates come; False if it is time to stop."""

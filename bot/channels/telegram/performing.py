@@ -11,10 +11,10 @@ from telegram import Update
 from bot import metrics
 from bot.channels.limits import Limit
 from bot.channels.telegram.answering import CHANNEL
-from bot.channels.telegram.arrivals import text_of
+from bot.channels.telegram.arrivals import chat_of, text_of
 from bot.channels.telegram.recent import Recent
 from bot.channels.telegram.render import plain, render
-from bot.channels.telegram.updates import Ask, Forget, Move, Tapped, Task, Tell, read_update
+from bot.channels.telegram.updates import Ask, Forget, Move, Place, Tapped, Task, Tell, read_update
 from bot.dialog.turn import Kind
 from bot.errors import UpdateError
 
@@ -68,6 +68,12 @@ class Performer:
             return self._line.urgent(text_of(json.loads(waiting.content)))
         except ValueError:
             return False
+
+    async def apologise(self, waiting: Waiting) -> None:
+        """Tell whoever sent an update that it could not be answered; nothing but its chat is read."""
+        chat = chat_of(json.loads(waiting.content))
+        if chat.lstrip("-").isdigit():
+            await self._tell(Tell(Place(int(chat)), "error_sorry"))
 
     async def _carry_out(self, task: Task) -> None:
         match task:
