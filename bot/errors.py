@@ -5,6 +5,7 @@
     ├── CatalogError              the files of staff cannot be served at all (none could be read)
     ├── PickError                 a button's data is not one of ours (old, cut or made up)
     ├── RequestError              a line of `ask --batch` or a web request is not of the expected form
+    ├── UpdateError               an update of Telegram cannot be read, however often it is tried
     └── StoreError                the store cannot be opened or written
 
 Mistakes in single staff files are not exceptions: they are `Finding` values (see `bot.catalog.findings`), because
@@ -32,6 +33,10 @@ class PickError(LineError):
 
 class RequestError(LineError):
     """A request from outside does not have the expected form."""
+
+
+class UpdateError(LineError):
+    """An update of Telegram cannot be read, so that trying again is of no use."""
 
 
 class StoreError(LineError):

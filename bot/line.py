@@ -23,12 +23,14 @@ from bot.catalog.model import Mark
 from bot.counting import Book, with_taps
 from bot.dialog.conversation import Conversation
 from bot.dialog.dialog import Dialog
+from bot.dialog.memory import OWN_TOPIC
 from bot.dialog.pick import Pick, Verb
 from bot.errors import RequestError
+from bot.message import Message
 from bot.store.conversations import ConversationStore, MemoryStore
-from bot.store.kept import KEPT
-from bot.tallies import GAP_DAYS
+from bot.store.kept import declared
 from bot.understanding.crisis import CrisisCheck
+from bot.understanding.crisis.check import MOST_ORDINARY
 from bot.understanding.tuning import FILE, Bars, read_tuning
 from bot.understanding.understand import Understanding
 
@@ -40,30 +42,12 @@ if TYPE_CHECKING:
     from bot.understanding.encoding import Encoder
     from bot.understanding.tuning import Tuning
 
+__all__ = ["LONGEST", "START", "Line", "Message", "open_crisis", "open_line"]
+
 LONGEST = 20_000
 """Characters of a message that are read; what is beyond is kept from slowing the line down."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a channel hands over: words or a tap.
-
-    Attributes:
-        channel: "telegram", "web" or "terminal".
-        sender: the chat's id as text; it is hashed before anything is kept.
-        text: what was written.
-        pick: what was tapped, in place of words.
-        language_hint: the language of the person's app, such as "es-MX"; a guess, not a choice.
-
-    """
-
-    channel: str
-    sender: str
-    text: str = ""
-    pick: Pick | None = None
-    language_hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +96,7 @@ class Line:
         self.catalog, self.crisis = parts.catalog, parts.crisis
         self.understanding, self.bars = parts.understanding, parts.bars
         self.answers = Answers(parts.catalog)
-        kept = [(kept.phrase, kept.days) for kept in KEPT]
-        kept += [("kept_gaps", GAP_DAYS)] if self.book and self.book.gap_log else []
+        kept = declared(gap_log=bool(self.book and self.book.gap_log))
         self._dialog = Dialog(parts.catalog, self.answers, parts.bars, kept=kept)
 
     @property
@@ -158,6 +141,13 @@ class Line:
         if verdict is None:
             return self._ordinary(message, talk, now)
         return self._dialog.card(verdict, self._asked_too(message, talk, now), talk, now)
+
+    def urgent(self, text: str) -> bool:
+        """Say whether words are about a crisis; for channels, to let them pass limits and other messages."""
+        try:
+            return bool(text) and self.crisis.check(text) is not None
+        except Exception:  # noqa: BLE001  # a broken check must let help through, whatever broke it
+            return True
 
     def _asked_too(self, message: Message, talk: Conversation, now: float) -> Turn | None:
         """Return what else a crisis message asked; a fault in that must not cost the card."""
@@ -278,9 +268,14 @@ def open_crisis(
     In the folder `cache` what was learned is kept for the next start.
     """
     rules, lines, findings = load_crisis(intents_dir)
-    phrases = [one.text for intent in catalog.intents.values() for one in intent.examples]
+    small_talk = [
+        one.text for intent in catalog.intents.values() if intent.topic == OWN_TOPIC for one in intent.examples
+    ]
+    phrases = [one.text for intent in catalog.intents.values() if intent.topic != OWN_TOPIC for one in intent.examples]
     phrases += [one.text for group in catalog.out_of_scope for one in group.phrases]
-    check = CrisisCheck(rules, lines, phrases, cache)
+    # too many to learn from all: short words of everyday talk must not be among those left out
+    every = 1 + len(phrases) // max(1, MOST_ORDINARY - len(small_talk))
+    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache)
     return check, (*findings, *check.findings)
 
 

@@ -11,12 +11,29 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
+_SECRET = {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "DATABASE_URL", "SENTRY_DSN"}
+"""Settings whose value is never shown."""
+
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 
 
 def _token(value: SecretStr | None) -> SecretStr | None:
     if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
         message = "a token as BotFather gives it, such as 123456789:AAH-and-33-more-characters"
+        raise ValueError(message)
+    return value
+
+
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+        message = "16 to 256 letters, digits, _ or -"
+        raise ValueError(message)
+    return value
+
+
+def _webhook(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"https://[^\s/?#]+/[^\s?#]+", value):
+        message = "an address that begins with https:// and has a path that nobody guesses, such as /telegram/k3n9"
         raise ValueError(message)
     return value
 
@@ -44,8 +61,30 @@ class Settings(BaseSettings):
         default=None,
         description="Port of the web chat; 8080 when empty. With a token, the chat runs only if it is set.",
     )
-    database_url: Annotated[str, NoDecode] = Field(
-        default="sqlite:///var/line.sqlite3", description="Where conversations are kept."
+    webhook_url: Annotated[str | None, AfterValidator(_webhook)] = Field(
+        default=None,
+        description="Public https:// address, with a path of your own, at which Telegram delivers to PORT; "
+        "polling when empty.",
+    )
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = Field(
+        default=None, description="What Telegram shows with every delivery; made from the token when empty."
+    )
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = Field(
+        default=None, description="Port of /metrics, /healthz and /readyz for watchers; none when empty."
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address that METRICS_PORT listens on; not for the public."
+    )
+    database_url: Annotated[SecretStr, NoDecode] = Field(
+        default=SecretStr("sqlite:///var/line.sqlite3"),
+        description="Where inbox and conversations are kept: sqlite:/// and a file, or postgres:// as hosts give it.",
+    )
+    trust_proxy: bool = Field(
+        default=False,
+        description="Whether a router stands before PORT: then the last X-Forwarded-For counts as the address.",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None, description="Sentry's address for reports of faults; they hold kind and place, never words."
     )
     intents_dir: Path = Field(default=Path("intents"), description="Folder of what people ask.")
     content_dir: Path = Field(default=Path("content"), description="Folder of what the line answers.")
@@ -82,6 +121,6 @@ def read_settings(**overrides: object) -> Settings:
 def _first(error: ValidationError) -> str:
     problem = error.errors()[0]
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
-    value = "…" if "TOKEN" in name else repr(problem["input"])
+    value = "…" if name in _SECRET else repr(problem["input"])
     expected = problem["msg"].removeprefix("Value error, ")
     return f"{name} has the value {value}; expected: {expected}"

@@ -12,18 +12,23 @@ MAY_IMPORT = {
     "dialog": {"understanding", "catalog", "errors"},
     "store": {"errors"},
     "settings": {"errors"},
-    "logs": set(),
+    "settings_table": {"settings"},
+    "logs": {"sentry"},
+    "sentry": set(),
+    "metrics": set(),
     "redact_text": set(),
     "tallies": set(),
     "counting": {"dialog", "redact_text", "tallies"},
-    "line": {"counting", "tallies", "dialog", "understanding", "catalog", "store", "errors"},
-    "channels": {"line", "dialog", "catalog", "settings", "errors"},
-    "staff": {"tallies", "reload", "line", "channels", "dialog", "understanding", "catalog", "errors"},
+    "inbox": {"store", "metrics", "errors"},
+    "message": {"dialog"},
+    "line": {"message", "counting", "dialog", "understanding", "catalog", "store", "errors"},
+    "channels": {"line", "message", "dialog", "catalog", "inbox", "store", "metrics", "settings", "errors"},
+    "staff": {"tallies", "reload", "line", "message", "channels", "dialog", "understanding", "catalog", "errors"},
     "reload": {"line", "understanding", "catalog", "settings", "errors"},
     "serve": {"reload", "counting", "tallies", "channels", "line", "understanding", "catalog", "store"}
-    | {"settings", "errors"},
-    "cli": {"serve", "reload", "staff", "tallies", "channels", "line", "dialog", "understanding", "catalog"}
-    | {"settings", "logs", "errors"},
+    | {"metrics", "sentry", "settings", "errors"},
+    "cli": {"serve", "reload", "staff", "tallies", "channels", "line", "message", "dialog", "understanding"}
+    | {"catalog", "settings", "logs", "errors"},
 }
 """What each part may import, besides itself."""
 

@@ -21,7 +21,7 @@ def test_defaults() -> None:
 
     assert settings.telegram_bot_token is None
     assert settings.host == "127.0.0.1"
-    assert settings.database_url.startswith("sqlite:///")
+    assert settings.database_url.get_secret_value().startswith("sqlite:///")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,10 @@ def test_defaults() -> None:
         ("PORT", "70000", "less than or equal to 65535"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL has the value 'loud'"),
         ("TELEGRAM_API_URL", "telegram.org", "begins with https://"),
+        ("WEBHOOK_URL", "http://line.example/x", "begins with https://"),
+        ("WEBHOOK_URL", "https://line.example", "a path that nobody guesses"),
+        ("WEBHOOK_SECRET", "short", "16 to 256 letters"),
+        ("METRICS_PORT", "0", "greater than or equal to 1"),
     ],
 )
 def test_bad_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:

@@ -75,6 +75,22 @@ PHRASES = {
         "en": "Sorry, something went wrong on our side. Please try again.",
         "es": "Disculpe, algo falló de nuestro lado. Intente otra vez.",
     },
+    "kept_inbox": {
+        "en": "Your message itself, only until it is answered; {days} days at the most.",
+        "es": "Su mensaje, solo hasta que se contesta; {days} días como máximo.",
+    },
+    "kept_conversation": {
+        "en": "A few notes so that the talk can go on, deleted {days} days after your last message.",
+        "es": "Unas notas para poder seguir la conversación; se borran {days} días después de su último mensaje.",
+    },
+    "kept_counts": {
+        "en": "How often each question was asked on a day, without who asked; {days} days.",
+        "es": "Cuántas veces al día se hizo cada pregunta, sin quién la hizo; {days} días.",
+    },
+    "kept_gaps": {
+        "en": "Questions that the line could not answer, without names and numbers; {days} days.",
+        "es": "Preguntas que la línea no pudo contestar, sin nombres ni números; {days} días.",
+    },
     "slow_down": {
         "en": "Your messages are coming fast. Please wait a moment.",
         "es": "Sus mensajes llegan muy rápido. Espere un momento.",

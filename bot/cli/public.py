@@ -20,6 +20,7 @@ from bot.dialog.conversation import Conversation
 from bot.errors import LineError
 from bot.line import Line, Message
 from bot.serve import kept_fresh, open_with, serve
+from bot.serve import migrate as brought_up_to_date
 from bot.staff.batch import Unreadable, answer_all
 from bot.staff.why import why as explained
 
@@ -37,6 +38,13 @@ def start(context: typer.Context, intents: IntentsDir = None, content: ContentDi
     if context.invoked_subcommand is None:
         with told():
             asyncio.run(serve(settings_of(context)))
+
+
+@app.command()
+def migrate(context: typer.Context) -> None:
+    """Bring the database up to date, as every start does: for a host's release phase."""
+    with told():
+        asyncio.run(brought_up_to_date(settings_of(context)))
 
 
 @app.command()

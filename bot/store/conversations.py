@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
-import secrets
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import StoreError
+from bot.store.batch import Batches
+from bot.store.tables import conversations
+from bot.store.unit import current
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
 
 KEEP_DAYS = 30
 """Days after the last message until a conversation (by then only a language choice) is deleted."""
 
-_SECONDS_A_DAY = 86_400
+SECONDS_A_DAY = 86_400
 
-_metadata = sa.MetaData()
-_conversations = sa.Table(
-    "conversations",
-    _metadata,
-    sa.Column("who", sa.String(64), primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("at", sa.Float, nullable=False, index=True),
-)
-_secrets = sa.Table(
-    "secrets",
-    _metadata,
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("value", sa.String(64), nullable=False),
-)
+States = dict[str, tuple[str, float] | None]
 
 
 class ConversationStore(Protocol):
@@ -80,102 +68,89 @@ class MemoryStore:
             self._states[channel, new_sender] = state
 
 
-class SqlStore:
-    """Conversations in SQLite (write-ahead log, one writer) by way of SQLAlchemy Core."""
+class Conversations:
+    """Conversations in the database. While an update is worked on, its state waits in the unit (see `unit`)."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare the engine; nothing is opened before `async with`.
-
-        Raises:
-            StoreError: the address is not one of a database we know.
-
-        """
-        self._file = _file(url)
-        self._engine = _engine(self._file)
-        self._key = b""
-        self._writing = asyncio.Lock()
-
-    async def __aenter__(self) -> Self:
-        """Open the database, make its tables and read its secret key."""
-        try:
-            if self._file not in {"", ":memory:"}:
-                Path(self._file).parent.mkdir(parents=True, exist_ok=True)
-            async with self._engine.begin() as connection:
-                await connection.run_sync(_metadata.create_all)
-            self._key = await self._secret("who")
-        except (SQLAlchemyError, OSError) as error:
-            message = f"the database cannot be opened ({type(error).__name__}); check DATABASE_URL and its folder"
-            raise StoreError(message) from None
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close every connection."""
-        await self._engine.dispose()
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Take the database and the key of the hashes."""
+        self._database = database
+        self._key = key
+        self._reads = Batches(self._read)
+        self._writes = Batches(self._write)
 
     async def get(self, channel: str, sender: str) -> str | None:
         """Return the state, or None."""
-        query = sa.select(_conversations.c.state).where(_conversations.c.who == self._who(channel, sender))
-        async with self._engine.connect() as connection:
-            state: str | None = await connection.scalar(query)
-            return state
+        who = self.who(channel, sender)
+        unit = current.get()
+        if unit is not None and who in unit.states:
+            held = unit.states[who]
+            return held[0] if held else None
+        return await self._reads.add(who)
 
     async def put(self, channel: str, sender: str, state: str, at: float) -> None:
         """Keep the state, in place of an earlier one."""
-        who = self._who(channel, sender)
-        async with self._writing, self._engine.begin() as connection:
-            await connection.execute(sa.delete(_conversations).where(_conversations.c.who == who))
-            await connection.execute(sa.insert(_conversations).values(who=who, state=state, at=at))
+        who, unit = self.who(channel, sender), current.get()
+        if unit is not None:
+            unit.states[who] = (state, at)
+        else:
+            await self._writes.add({who: (state, at)})
 
     async def delete(self, channel: str, sender: str) -> None:
-        """Delete the state at once."""
-        who = self._who(channel, sender)
-        async with self._writing, self._engine.begin() as connection:
-            await connection.execute(sa.delete(_conversations).where(_conversations.c.who == who))
+        """Delete the state at once, whatever becomes of the rest of the unit."""
+        who, unit = self.who(channel, sender), current.get()
+        if unit is not None:
+            unit.states[who] = None
+        await self._writes.add({who: None})
 
     async def move(self, channel: str, sender: str, new_sender: str) -> None:
         """Give the state to the new id; what the new id had is replaced."""
-        old, new = self._who(channel, sender), self._who(channel, new_sender)
-        async with self._writing, self._engine.begin() as connection:
-            await connection.execute(sa.delete(_conversations).where(_conversations.c.who == new))
-            await connection.execute(sa.update(_conversations).where(_conversations.c.who == old).values(who=new))
+        old, new = self.who(channel, sender), self.who(channel, new_sender)
+        unit = current.get()
+        if unit is not None and old in unit.states:
+            unit.states[new] = unit.states.pop(old)
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(conversations).where(conversations.c.who == new))
+            await connection.execute(sa.update(conversations).where(conversations.c.who == old).values(who=new))
 
     async def purge(self, now: float) -> int:
         """Delete what nobody has touched for KEEP_DAYS; return how many rows went."""
-        old = _conversations.c.at < now - KEEP_DAYS * _SECONDS_A_DAY
-        async with self._writing, self._engine.begin() as connection:
-            result = await connection.execute(sa.delete(_conversations).where(old))
+        old = conversations.c.at < now - KEEP_DAYS * SECONDS_A_DAY
+        async with self._database.writing() as connection:
+            result = await connection.execute(sa.delete(conversations).where(old))
             return result.rowcount
 
-    def _who(self, channel: str, sender: str) -> str:
-        # a keyed hash: whoever finds the table cannot try out chat ids without the key
-        return hmac.new(self._key, f"{channel}\0{sender}".encode(), hashlib.sha256).hexdigest()
+    def who(self, channel: str, sender: str) -> str:
+        """Return the keyed hash of a sender: whoever finds the table cannot try out chat ids without the key."""
+        return hmac.new(self._key, f"{channel}\0{sender}".encode(errors="replace"), hashlib.sha256).hexdigest()
 
-    async def _secret(self, name: str) -> bytes:
-        async with self._engine.begin() as connection:
-            found = await connection.scalar(sa.select(_secrets.c.value).where(_secrets.c.name == name))
-            if found is None:
-                found = secrets.token_hex(32)
-                await connection.execute(sa.insert(_secrets).values(name=name, value=found))
-            return bytes.fromhex(found)
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        await self._reads.settled()
+        await self._writes.settled()
 
+    async def _read(self, whos: Sequence[str]) -> Sequence[str | None]:
+        query = sa.select(conversations.c.who, conversations.c.state).where(conversations.c.who.in_(set(whos)))
+        async with self._database.reading() as connection:
+            found: dict[str, str] = {row.who: row.state for row in await connection.execute(query)}
+        return [found.get(who) for who in whos]
 
-def _file(url: str) -> str:
-    if not url.startswith("sqlite:///"):
-        message = "DATABASE_URL must begin with sqlite:/// (three slashes, then the file's path)"
-        raise StoreError(message)
-    return url.removeprefix("sqlite:///")
-
-
-def _engine(file: str) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
-    sa.event.listen(engine.sync_engine, "connect", _prepare)
-    return engine
+    async def _write(self, changes: Sequence[States]) -> Sequence[None]:
+        async with self._database.writing() as connection:
+            await write_states(
+                self._database, connection, {who: state for one in changes for who, state in one.items()}
+            )
+        return [None] * len(changes)
 
 
-def _prepare(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # the driver's connection has no common type
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+async def write_states(
+    database: Database, connection: AsyncConnection, states: Mapping[str, tuple[str, float] | None]
+) -> None:
+    """Write states in the caller's transaction, in the same order in every process so that none waits in a ring."""
+    gone = sorted(who for who, state in states.items() if state is None)
+    rows = [{"who": who, "state": one[0], "at": one[1]} for who, one in sorted(states.items()) if one is not None]
+    if gone:
+        await connection.execute(sa.delete(conversations).where(conversations.c.who.in_(gone)))
+    if rows:
+        new = database.insert(conversations)
+        values = {"state": new.excluded.state, "at": new.excluded.at}
+        await connection.execute(new.on_conflict_do_update(index_elements=["who"], set_=values), rows)

@@ -22,6 +22,9 @@ class Answering(Protocol):
     async def reply(self, message: Message) -> Turn:
         """Return the reply to a message; never raises."""
 
+    def urgent(self, text: str) -> bool:
+        """Say whether words are about a crisis, so that neither order nor a limit may hold them up; never raises."""
+
     async def forget(self, channel: str, sender: str) -> None:
         """Delete what is kept about a sender."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from pathlib import Path
 from typing import Final
 
 _TOKEN: Final = re.compile(r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|(?<!\w)'[^']*'")
-_LOUD: Final = ("httpx", "httpcore", "telegram", "aiohttp")
+_LOUD: Final = ("httpx", "httpcore", "telegram", "aiohttp", "aiosqlite", "sqlalchemy", "asyncpg")
 _LONGEST: Final = 160
 
 
@@ -22,15 +21,6 @@ def describe(error: BaseException) -> str:
     """Return an error's type and its own words, without token and without anything that it quotes."""
     words = _QUOTED.sub("…", redact(str(error)))[:_LONGEST]
     return f"{type(error).__name__}: {words}"
-
-
-def locate(error: BaseException | None) -> str:
-    """Return an error's type and where it was raised; its words are left out, for they could hold a person's."""
-    trace = error.__traceback__ if error is not None else None
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
-    return f"{type(error).__name__} at {place}"
 
 
 def quiet_loggers() -> None:

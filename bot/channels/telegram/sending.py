@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import structlog
-from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from bot import metrics
 from bot.channels.telegram.answering import CHANNEL
+from bot.channels.telegram.pacing import Pacer
 from bot.channels.telegram.redact import describe
-from bot.channels.telegram.transport import NotSentError
+from bot.channels.telegram.transport import NotSentError, Parameters, ServerTroubleError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from telegram import Bot
+    from telegram.request import RequestData
 
     from bot.channels.telegram.answering import Answering
     from bot.channels.telegram.render import Part
     from bot.channels.telegram.updates import Place
 
-MOST_WAITS = 5
-LONGEST_WAIT_SECONDS = 300.0
-"""How often, and how long in all, one message waits for Telegram's flood limit before it is given up."""
-PAUSE_SECONDS = 1.0
-"""Before the one repeat of a message that certainly did not arrive."""
+LONGEST_WAIT_SECONDS = 1800.0
+"""How long in all one message waits for Telegram's flood limit before it is given up."""
+LONGEST_OUTAGE_SECONDS = 86_400.0
+"""How long one message waits for a Telegram that cannot be reached."""
+MOST_DOUBTS = 1
+MOST_URGENT_DOUBTS = 3
+"""How often a message is repeated whose answer was lost, so that it may be there already. A crisis card had better
+come twice than not at all."""
+MOST_SERVER_TROUBLES = 8
+"""How often a message is repeated that met 5xx: Telegram was asked before whether it is well again."""
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
 
 _HARMLESS: Final = ("message is not modified", "query is too old", "query id is invalid")
 _DECORATION: Final = ("parse entities", "entit", "button", "reply markup", "inline keyboard")
 """Words of refusals that are about entities or buttons: the words of the message are still good."""
+_NO_PREVIEW: Final = '{"is_disabled": true}'
 _UNSENT: Final = "*not* sent"
 """python-telegram-bot's words for a request that found no connection in the pool."""
 
@@ -57,28 +69,40 @@ class _Delivery:
     thread: int | None
     reply_to: int | None
     part: Part
+    urgent: bool = False
     plain: bool = False
     moved: bool = False
-    repeated: bool = False
-    waits: int = 0
+    doubts: int = 0
+    troubles: int = 0
+    pause: float = FIRST_PAUSE_SECONDS
     waited: float = 0.0
+    outage: float = 0.0
 
 
 class Sender:
     """Sends the parts of an answer, in order, stopping at the first that cannot be delivered."""
 
-    def __init__(self, bot: Bot, line: Answering, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        line: Answering,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        pacer: Pacer | None = None,
+    ) -> None:
         """Take the bot to send through, and the line that must know of chats that are gone or moved."""
         self._bot = bot
         self._line = line
         self._sleep = sleep
+        self._pacer = pacer or Pacer(sleep)
 
-    async def send(self, place: Place, parts: Iterable[Part]) -> Outcome:
-        """Send all parts to a place, the first as a reply if the place says so."""
+    async def send(self, place: Place, parts: Iterable[Part], *, urgent: bool = False) -> Outcome:
+        """Send all parts to a place, the first as a reply if the place says so; what is urgent is not paced."""
         chat, thread, reply_to = place.chat, place.thread, place.reply_to
         for part in parts:
-            delivery = _Delivery(chat, thread, reply_to, part)
+            delivery = _Delivery(chat, thread, reply_to, part, urgent)
+            await self._pacer.wait(chat, urgent=urgent)
             outcome = await self._deliver(delivery)
+            metrics.SENDS.labels(outcome.value).inc()
             if outcome is not Outcome.SENT:
                 return outcome
             chat, thread, reply_to = delivery.chat, delivery.thread, None
@@ -104,16 +128,18 @@ class Sender:
                 return Outcome.SENT
 
     async def _send(self, delivery: _Delivery) -> None:
+        """Send one message. What Telegram says of it is not made into objects again: that costs as much as sending."""
         part, to = delivery.part, delivery.reply_to
-        await self._bot.send_message(
-            delivery.chat,
-            part.text,
-            entities=part.entities if part.entities and not delivery.plain else None,
-            reply_markup=None if delivery.plain else part.keyboard,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            message_thread_id=delivery.thread,
-            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None,
-        )
+        params = {"chat_id": str(delivery.chat), "text": part.text, "link_preview_options": _NO_PREVIEW}
+        if part.entities and not delivery.plain:
+            params["entities"] = json.dumps([entity.to_dict() for entity in part.entities])
+        if part.keyboard is not None and not delivery.plain:
+            params["reply_markup"] = part.keyboard.to_json()
+        if delivery.thread is not None:
+            params["message_thread_id"] = str(delivery.thread)
+        if to is not None:
+            params["reply_parameters"] = json.dumps({"message_id": to, "allow_sending_without_reply": True})
+        await self._bot.request.post(f"{self._bot.base_url}/sendMessage", cast("RequestData", Parameters(params)))
 
     async def _mend(self, delivery: _Delivery, error: TelegramError) -> Outcome | None:
         """Return how sending ends, or None when the delivery was changed and is worth another try."""
@@ -133,9 +159,9 @@ class Sender:
 
     async def _wait(self, delivery: _Delivery, seconds: float) -> Outcome | None:
         """Wait out a flood limit. Only this chat waits: its lane is held, no other."""
-        delivery.waits += 1
+        metrics.SENDS.labels("flood").inc()
         delivery.waited += seconds
-        if delivery.waits > MOST_WAITS or delivery.waited > LONGEST_WAIT_SECONDS:
+        if delivery.waited > LONGEST_WAIT_SECONDS:
             log.error("a message was given up: Telegram asks to wait too long", seconds=seconds)
             return Outcome.REFUSED
         await self._sleep(seconds)
@@ -147,14 +173,36 @@ class Sender:
         delivery.thread = delivery.reply_to = None  # the new group counts its messages anew
 
     async def _repeat(self, delivery: _Delivery, error: TelegramError) -> Outcome | None:
-        """Repeat once what certainly was not sent. What may have been sent is not: it could arrive twice."""
-        unsent = isinstance(error, NotSentError) or (isinstance(error, TimedOut) and _UNSENT in str(error))
-        if unsent and not delivery.repeated:
-            delivery.repeated = True
-            await self._sleep(PAUSE_SECONDS)
-            return None
-        log.error("it is not certain that a message was sent", error=describe(error))
+        """Wait until Telegram is well, then repeat the message, unless that could make it arrive again and again."""
+        if isinstance(error, ServerTroubleError):
+            delivery.troubles += 1
+        elif not _unsent(error):
+            delivery.doubts += 1
+        most = MOST_URGENT_DOUBTS if delivery.urgent else MOST_DOUBTS
+        if delivery.doubts > most or delivery.troubles > MOST_SERVER_TROUBLES:
+            log.error("it is not certain that a message was sent", error=describe(error))
+            return Outcome.UNSURE
+        metrics.SENDS.labels("repeated").inc()
+        while delivery.outage < LONGEST_OUTAGE_SECONDS:
+            pause = delivery.pause * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load, guards nothing
+            delivery.outage += pause
+            delivery.pause = min(delivery.pause * 2, LONGEST_PAUSE_SECONDS)
+            await self._sleep(pause)
+            if _unsent(error) or await self._well():
+                return None
         return Outcome.UNSURE
+
+    async def _well(self) -> bool:
+        """Ask Telegram something harmless: a message repeated before it can answer would be in doubt again."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
+
+def _unsent(error: TelegramError) -> bool:
+    return isinstance(error, NotSentError) or (isinstance(error, TimedOut) and _UNSENT in str(error))
 
 
 def _refused(delivery: _Delivery, error: BadRequest) -> Outcome | None:

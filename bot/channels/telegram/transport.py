@@ -7,10 +7,12 @@ seconds, so that on a quiet line nearly every answer would pay a new TLS handsha
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
 if TYPE_CHECKING:
@@ -20,14 +22,34 @@ KEEP_ALIVE_SECONDS = 75.0
 """Longer than a long poll, so that the connection outlives the silence between two polls."""
 
 
+_SERVER_TROUBLE = 500
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
 class NotSentError(NetworkError):
     """No connection was made, so Telegram cannot have seen the request: it may be repeated safely."""
+
+
+class LostReplyError(NetworkError):
+    """The request went out and no answer came back: Telegram may have done what was asked, or not."""
+
+
+class ServerTroubleError(NetworkError):
+    """Telegram answered 5xx: it almost certainly did not do what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of a call, each as JSON has it; stands in for python-telegram-bot's RequestData."""
+
+    json_parameters: dict[str, str]
+    contains_files: bool = False
 
 
 class AiohttpTransport(BaseRequest):
     """Requests over one aiohttp session; timeouts are in seconds."""
 
-    def __init__(self, *, connections: int = 64, read_timeout: float = 15.0, connect_timeout: float = 10.0) -> None:
+    def __init__(self, *, connections: int = 256, read_timeout: float = 15.0, connect_timeout: float = 10.0) -> None:
         """Set limits; the session itself is opened by `initialize`."""
         self._connections = connections
         self._read_timeout = read_timeout
@@ -51,6 +73,13 @@ class AiohttpTransport(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
+    async def rebuild(self) -> None:
+        """Open a new session in place of the old one, whose connections may be stuck."""
+        old, self._session = self._session, None
+        await self.initialize()
+        if old is not None:
+            await old.close()
+
     async def do_request(  # noqa: PLR0913, PLR0917  # the signature is python-telegram-bot's
         self,
         url: str,
@@ -66,7 +95,8 @@ class AiohttpTransport(BaseRequest):
         Raises:
             NotSentError: no connection was made.
             TimedOut: Telegram did not answer in time; it may have done what was asked.
-            NetworkError: the connection broke; the same doubt.
+            LostReplyError: the connection broke; the same doubt.
+            ServerTroubleError: Telegram, or what stands before it, is in trouble.
 
         """
         if self._session is None:
@@ -79,13 +109,16 @@ class AiohttpTransport(BaseRequest):
         data = request_data.json_parameters if request_data is not None else None
         try:
             async with self._session.request(method, url, data=data or None, timeout=timeout) as answer:
-                return answer.status, await answer.read()
+                status, body = answer.status, await answer.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise NotSentError(type(error).__name__) from None  # the original names the address, and so the token
         except TimeoutError:
             raise TimedOut from None
-        except aiohttp.ClientError as error:
-            raise NetworkError(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise LostReplyError(type(error).__name__) from None
+        if status >= _SERVER_TROUBLE:
+            raise ServerTroubleError(_PHRASES.get(status, str(status)))
+        return status, body
 
     def _timeout(self, read: Any, write: Any, connect: Any) -> aiohttp.ClientTimeout:  # noqa: ANN401  # as above
         reading = self._read_timeout if read is self.DEFAULT_NONE else read
@@ -100,7 +133,7 @@ class AiohttpTransport(BaseRequest):
         """Return the answer of the Bot API; unlike the inherited one it logs no body.
 
         Raises:
-            TelegramError: it is not a JSON object with a result or a refusal in it.
+            LostReplyError: it is not a JSON object with a result or a refusal in it.
 
         """
         try:
@@ -109,5 +142,5 @@ class AiohttpTransport(BaseRequest):
             answer = None
         if not isinstance(answer, dict) or not ("result" in answer or answer.get("ok") is False):
             message = "the answer is not of the Bot API's form"
-            raise TelegramError(message)
+            raise LostReplyError(message)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -32,7 +33,7 @@ class Trouble:
         if words != self._said:
             log.warning("waiting for Telegram", error=words)
             self._said = words
-        pause = max(self._next, seconds_of(at_least) if at_least is not None else 0.0)
+        pause = max(self._next * random.uniform(0.75, 1.25), seconds_of(at_least) if at_least is not None else 0.0)  # noqa: S311  # many lines must not come back at the same moment
         self._next = min(self._next * GROWTH, LONGEST_SECONDS)
         await asyncio.wait({stopping}, timeout=pause)
 

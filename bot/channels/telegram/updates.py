@@ -12,7 +12,7 @@ from bot.channels.telegram import commands
 from bot.channels.telegram.answering import CHANNEL
 from bot.dialog.pick import Pick
 from bot.errors import PickError
-from bot.line import Message as Question
+from bot.message import Message as Question
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -26,6 +26,9 @@ class Answerer(Protocol):
     async def reply(self, message: Message) -> Turn:
         """Return the turn for a message; never raises."""
 
+    def urgent(self, text: str) -> bool:
+        """Say whether words are about a crisis, which no limit may hold up; never raises."""
+
     async def forget(self, channel: str, sender: str) -> None:
         """Delete what is kept about a sender, at once."""
 

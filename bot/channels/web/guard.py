@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot import metrics
 from bot.channels.web.words import doors, problem
 from bot.errors import RequestError
 
@@ -24,6 +25,11 @@ MOST_BYTES = 64 * 1024
 
 SECONDS_TO_SEND = 20.0
 """Time that a browser has to send its body."""
+
+RETRY_AFTER = "20"
+"""Seconds after which somebody over a limit may ask again."""
+
+_LATER = {429, 503}
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -41,10 +47,11 @@ log = structlog.get_logger(__name__)
 
 
 async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Give a response its security headers; what is not said otherwise is never kept by a browser."""
+    """Give a response its security headers, and count it; what is not said otherwise is never kept by a browser."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "line"
+    metrics.WEB.labels(str(response.status)).inc()
 
 
 def guard(pages: Pages, languages: Sequence[str]) -> Middleware:
@@ -111,11 +118,13 @@ def _refused(
 ) -> web.Response:
     language = language_of(request, languages)
     status = 404 if status == web.HTTPMethodNotAllowed.status_code else status
+    later = {"Retry-After": RETRY_AFTER} if status in _LATER else {}
     if not request.path.startswith("/api/"):
-        return web.Response(text=pages.problem(status, language), status=status, content_type="text/html")
+        page = pages.problem(status, language)
+        return web.Response(text=page, status=status, content_type="text/html", headers=later)
     shown_doors = [{"href": door.href, "number": door.number, "say": door.say} for door in doors(language)]
     data = {"error": problem(status, language), "language": language, "doors": shown_doors}
-    return web.json_response({**data, "detail": detail} if detail else data, status=status)
+    return web.json_response({**data, "detail": detail} if detail else data, status=status, headers=later)
 
 
 def _place(error: BaseException) -> str:

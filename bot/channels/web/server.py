@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot import metrics
+from bot.channels.health import Health
 from bot.channels.web.asked import Asked, from_form, from_json, new_session
+from bot.channels.web.doorkeeper import Doorkeeper
 from bot.channels.web.files import read_files, send
 from bot.channels.web.guard import MOST_BYTES, guard, language_of, put_headers, read_body
 from bot.channels.web.page import Pages, View
@@ -16,19 +19,48 @@ from bot.errors import RequestError
 from bot.line import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp.typedefs import Handler
+
     from bot.channels.web.answerer import Answerer
     from bot.dialog.turn import Turn
 
 CHANNEL = "web"
 """This channel's name for the line."""
 
+MOST_HEADER_BYTES = 8190
+MOST_HEADERS = 100
+"""Longest line and most lines of a request's head; what is beyond is refused unread."""
+
+KEEP_ALIVE_SECONDS = 20.0
+"""Time that a connection has to send the head of its first or next request."""
+
+LINGERING_SECONDS = 2.0
+"""Time that the rest of a refused body is read, so that the browser sees the refusal."""
+
+SHUTDOWN_SECONDS = 5.0
+"""Time that requests under way have at a stop."""
+
 _START = Pick(Verb.MENU, "start")
 
 
-def build_app(line: Answerer) -> web.Application:
-    """Return the application over a line; it keeps nothing but the page's files."""
-    chat = _Chat(line)
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[guard(chat.pages, line.languages)])
+def build_app(
+    line: Answerer,
+    health: Health | None = None,
+    deliveries: Mapping[str, Handler] | None = None,
+    *,
+    trust_proxy: bool = False,
+) -> web.Application:
+    """Return the application over a line; it keeps nothing but the page's files.
+
+    `deliveries` are the paths at which Telegram delivers. With `trust_proxy` the address that a router names last is
+    the one that limits count.
+    """
+    door = Doorkeeper(trust_proxy=trust_proxy)
+    chat = _Chat(line, door)
+    middlewares = [guard(chat.pages, line.languages), door.middleware()]
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=middlewares)
     app.on_response_prepare.append(put_headers)
     app.add_routes(
         [
@@ -37,13 +69,14 @@ def build_app(line: Answerer) -> web.Application:
             web.post("/api/reply", chat.reply),
             web.post("/api/forget", chat.forget),
             web.get("/static/{name}", chat.file),
-            web.get("/healthz", chat.health),
+            *(health or Health(catalog=chat.ready)).routes(),
+            *(web.post(path, handler) for path, handler in (deliveries or {}).items()),
         ]
     )
     return app
 
 
-async def serve(line: Answerer, host: str, port: int) -> web.AppRunner:
+async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Listen on an address and return the runner; `runner.addresses` tells the port where `port` is 0.
 
     No access log is kept: it would hold the address of everybody who asks.
@@ -52,10 +85,19 @@ async def serve(line: Answerer, host: str, port: int) -> web.AppRunner:
         OSError: the address is taken or not allowed.
 
     """
-    runner = web.AppRunner(build_app(line), access_log=None)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        max_line_size=MOST_HEADER_BYTES,
+        max_field_size=MOST_HEADER_BYTES,
+        max_headers=MOST_HEADERS,
+        keepalive_timeout=KEEP_ALIVE_SECONDS,
+        lingering_time=LINGERING_SECONDS,
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, host, port, backlog=256).start()
     except OSError:
         await runner.cleanup()
         raise
@@ -65,17 +107,20 @@ async def serve(line: Answerer, host: str, port: int) -> web.AppRunner:
 class _Chat:
     """The handlers of one line."""
 
-    def __init__(self, line: Answerer) -> None:
+    def __init__(self, line: Answerer, door: Doorkeeper) -> None:
         self._line = line
+        self._door = door
         self._files = read_files()
         self.pages = Pages(line, self._files)
 
     async def first_page(self, request: web.Request) -> web.Response:
+        self._admit(request)
         return await self._start(language_of(request, self._line.languages))
 
     async def form(self, request: web.Request) -> web.Response:
         asked = from_form(await read_body(request, "application/x-www-form-urlencoded"))
         language = self._language(asked, request)
+        self._admit(request, asked)
         if asked.forget:
             await self._line.forget(CHANNEL, asked.session)
             return await self._start(language, cleared=True)
@@ -90,6 +135,7 @@ class _Chat:
         if not asked.text and asked.pick is None:
             message = 'the request has neither words nor a tap; expected "text" or "pick"'
             raise RequestError(message)
+        self._admit(request, asked)
         turn = await self._ask(asked, self._language(asked, request))
         return web.json_response({"session": asked.session, **shown(turn)})
 
@@ -104,9 +150,15 @@ class _Chat:
             raise web.HTTPNotFound
         return send(found, request)
 
-    async def health(self, _request: web.Request) -> web.Response:
-        ready = self._line.ready
-        return web.Response(text="ok" if ready else "nothing to answer from", status=200 if ready else 503)
+    async def ready(self) -> bool:
+        return self._line.ready
+
+    def _admit(self, request: web.Request, asked: Asked | None = None) -> None:
+        """Refuse what is over a limit; words about a crisis and wishes to be forgotten never are."""
+        if self._door.allows(request, asked.session if asked else ""):
+            return
+        if asked is None or not (asked.forget or self._line.urgent(asked.text)):
+            raise web.HTTPTooManyRequests
 
     async def _start(self, language: str, *, cleared: bool = False) -> web.Response:
         session = new_session()
@@ -115,7 +167,9 @@ class _Chat:
 
     async def _ask(self, asked: Asked, language: str) -> Turn:
         message = Message(CHANNEL, asked.session, text=asked.text, pick=asked.pick, language_hint=language)
-        return await self._line.reply(message)
+        turn = await self._line.reply(message)
+        metrics.TURNS.labels(CHANNEL, turn.kind.value, turn.language).inc()
+        return turn
 
     def _language(self, asked: Asked, request: web.Request) -> str:
         """Return the page's language as the browser tells it, or else as its headers do."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.channels.telegram.stub_line import StubLine, running
+from tests.channels.telegram.stub_line import StubLine, opened, running
 from tests.fake_telegram import FakeTelegram
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.channels.telegram.bot import TelegramChannel
+    from bot.store.store import Store
 
 
 @pytest.fixture
@@ -26,6 +27,13 @@ async def server() -> AsyncIterator[FakeTelegram]:
 def line() -> StubLine:
     """Return a line that says back what it hears."""
     return StubLine()
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    """Return an empty store."""
+    async with opened() as found:
+        yield found
 
 
 @pytest.fixture

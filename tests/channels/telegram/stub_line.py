@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import tempfile
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.catalog.richtext import Block, Shape, Span
 from bot.channels.telegram.bot import TelegramChannel
 from bot.dialog.pick import Pick, Verb
 from bot.dialog.turn import Choice, Kind, Turn
+from bot.store.store import Store
+from tests.databases import fresh_sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.line import Message
     from tests.fake_telegram import FakeTelegram
@@ -57,6 +61,10 @@ class StubLine:
         words = message.pick.encode() if message.pick else message.text
         return self.turns.get(words) or turn(said(f"<{words}>"), choices=(Choice("Menu", Pick(Verb.MENU)),))
 
+    def urgent(self, text: str) -> bool:
+        """Take one word for a crisis."""
+        return "crisis" in text
+
     async def forget(self, channel: str, sender: str) -> None:
         """Note who is forgotten."""
         assert channel == "telegram"
@@ -88,14 +96,37 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
+async def until_async(question: Callable[[], Awaitable[object]], answer: object) -> None:
+    """Wait until a question has an answer; fails after ten seconds."""
+    async with asyncio.timeout(10):
+        while await question() != answer:  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0.005)
+
+
 @asynccontextmanager
-async def running(server: FakeTelegram, line: StubLine, **options: Any) -> AsyncIterator[TelegramChannel]:  # noqa: ANN401  # the channel's own options
+async def opened() -> AsyncIterator[Store]:
+    """Give a store of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with Store(await fresh_sqlite(Path(folder))) as store:
+            yield store
+
+
+@asynccontextmanager
+async def running(
+    server: FakeTelegram,
+    line: StubLine,
+    store: Store | None = None,
+    **options: Any,  # noqa: ANN401  # the channel's own options
+) -> AsyncIterator[TelegramChannel]:
     """Run the channel against the fake Telegram; stops it in the end, and raises what it raised."""
-    channel = TelegramChannel(line, server.token, server.url, **{"first_pause": 0.01, "drain_seconds": 5, **options})
-    stop = asyncio.Event()
-    task = asyncio.create_task(channel.run(stop))
-    try:
-        yield channel
-    finally:
-        stop.set()
-        await task
+    async with AsyncExitStack() as stack:
+        used = store if store is not None else await stack.enter_async_context(opened())
+        quick: dict[str, Any] = {"first_pause": 0.01, "retry_pause": 0.01, "drain_seconds": 5, **options}
+        channel = TelegramChannel(line, server.token, used, server.url, **quick)
+        stop = asyncio.Event()
+        task = asyncio.create_task(channel.run(stop))
+        try:
+            yield channel
+        finally:
+            stop.set()
+            await task

@@ -219,11 +219,12 @@ async def test_a_broken_update_stops_nothing(server: FakeTelegram) -> None:
     await server.until_fetched()
 
 
-async def test_handle_is_the_one_way_in(channel: TelegramChannel, server: FakeTelegram) -> None:
-    """Whoever stores updates first can hand them over one by one; `handle` returns when the answer is sent."""
+async def test_take_is_the_one_way_in(channel: TelegramChannel, server: FakeTelegram) -> None:
+    """However updates come, by poll or by delivery, they go through the inbox, in order, each once."""
     ana = server.person()
     await ana.says("through the poll")
     await ana.hears()
     message = {"message_id": 9, "date": 1, "chat": ana.chat.json(), "from": ana.user, "text": "by hand"}
-    await channel.handle({"update_id": 1, "message": message})
-    assert ana.sent[-1].text == "<by hand>"
+    for _ in range(2):
+        await channel.take([{"update_id": 1, "message": message}])
+    assert (await ana.hears()).text == "<by hand>"

@@ -4,62 +4,19 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from telegram import Update
 from telegram.error import TelegramError, TimedOut
 
-from bot.channels.telegram.lanes import ChatLanes
+from bot.channels.limits import Limit
+from bot.channels.telegram.pacing import Pacer
 from bot.channels.telegram.polling import Fetcher, Poller
 from bot.channels.telegram.recent import Recent
 from bot.channels.telegram.transport import AiohttpTransport, NotSentError
 from bot.channels.telegram.trouble import Trouble
+from bot.errors import StoreError
 from tests.channels.telegram.stub_line import until
 
 if TYPE_CHECKING:
     from tests.fake_telegram import FakeTelegram
-
-
-def in_chat(number: int) -> Update:
-    """Return an update of a chat."""
-    content = {"message_id": 1, "date": 1, "chat": {"id": number, "type": "private"}}
-    return Update.de_json({"update_id": 1, "message": content}, None)
-
-
-async def test_lanes_keep_order_and_leave_nothing_behind() -> None:
-    """A chat's work is done in turn, another chat's in between, and an empty lane is thrown away."""
-    lanes, done, gate = ChatLanes(), [], asyncio.Event()
-
-    async def work(name: str, wait: asyncio.Event | None = None) -> None:
-        if wait is not None:
-            await wait.wait()
-        done.append(name)
-
-    tasks = [
-        asyncio.create_task(lanes.process_update(in_chat(1), work("a1", gate))),
-        asyncio.create_task(lanes.process_update(in_chat(1), work("a2"))),
-        asyncio.create_task(lanes.process_update(in_chat(2), work("b1"))),
-    ]
-    await tasks[2]
-    assert done == ["b1"]
-    gate.set()
-    await asyncio.gather(*tasks)
-    assert done == ["b1", "a1", "a2"]
-    assert lanes._lanes == {}
-
-
-async def test_work_that_never_had_its_turn_is_closed() -> None:
-    """Cancelling at a stop leaves no coroutine that was never awaited (pytest would fail on its warning)."""
-    lanes, gate = ChatLanes(), asyncio.Event()
-
-    async def wait() -> None:
-        await gate.wait()
-
-    tasks = [asyncio.create_task(lanes.process_update(in_chat(1), wait())) for _ in range(3)]
-    await asyncio.sleep(0)
-    for task in tasks:
-        task.cancel()
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [asyncio.CancelledError] * 3
-    assert lanes._lanes == {}
 
 
 def test_recent_forgets_in_time() -> None:
@@ -122,28 +79,132 @@ async def test_pauses_grow_and_start_over() -> None:
     stopping.cancel()
 
 
-async def test_updates_not_worked_off_are_not_confirmed() -> None:
-    """What a stop cuts off is confirmed only up to the first update that was not done."""
-    asked: list[int] = []
+class _Source(Fetcher):
+    """Gives three updates, then nothing; notes the offsets."""
 
-    class Source(Fetcher):
-        async def fetch(self, offset: int, *, wait: float | None = None, limit: int = 100) -> list[Any]:  # noqa: ARG002
-            asked.append(offset)
-            if offset == 0:
-                return [{"update_id": number} for number in (5, 6, 7)]
-            if wait != 0:
-                await asyncio.Event().wait()
-            return []
+    def __init__(self) -> None:
+        super().__init__(AiohttpTransport(), "")
+        self.asked: list[int] = []
+        self.rebuilt = 0
 
-    async def take(update: dict[str, Any]) -> None:
-        if update["update_id"] == 6:
-            await asyncio.Event().wait()
+    async def fetch(self, offset: int) -> list[Any]:
+        self.asked.append(offset)
+        if offset == 0:
+            return [{"update_id": number} for number in (5, 6, 7)]
+        await asyncio.Event().wait()
+        return []
+
+    async def rebuild(self) -> None:
+        self.rebuilt += 1
+
+
+async def test_what_the_inbox_does_not_have_is_not_confirmed() -> None:
+    """While updates cannot be written down, the offset stays, so that Telegram keeps them."""
+    source, failures = _Source(), [StoreError("no room"), StoreError("no room")]
+    kept: list[Any] = []
+
+    async def take(updates: list[Any]) -> None:
+        if failures:
+            raise failures.pop()
+        kept.extend(updates)
 
     stop = asyncio.Event()
-    poller = Poller(Source(AiohttpTransport(), ""), take, Trouble())
-    running = asyncio.create_task(poller.run(stop))
-    await until(lambda: len(asked) == 2)
+    running = asyncio.create_task(Poller(source, take, Trouble(0.001)).run(stop))
+    await until(lambda: len(source.asked) == 4)
     stop.set()
     await running
-    await poller.drain(0.01)
-    assert asked == [0, 8, 6]
+    assert source.asked == [0, 0, 0, 8]
+    assert len(kept) == 3
+
+
+async def test_only_one_process_polls() -> None:
+    """While another process has the turn nothing is fetched, and that counts as well."""
+    source, mine = _Source(), [False]
+    stop = asyncio.Event()
+
+    async def take(_updates: list[Any]) -> None: ...
+
+    poller = Poller(source, take, Trouble(0.001), lambda: mine[0], turn_seconds=0.001)
+    running = asyncio.create_task(poller.run(stop))
+    await asyncio.sleep(0.05)
+    assert source.asked == []
+    assert poller.silent_for < 0.05
+    mine[0] = True
+    await until(lambda: source.asked)
+    stop.set()
+    await running
+
+
+async def test_a_silent_connection_is_made_anew() -> None:
+    """When no poll has gone well for the watchdog's time, connections are made anew, again and again."""
+
+    class Stuck(_Source):
+        async def fetch(self, offset: int) -> list[Any]:
+            self.asked.append(offset)
+            raise TimedOut
+
+    source, stop = Stuck(), asyncio.Event()
+
+    async def take(_updates: list[Any]) -> None: ...
+
+    poller = Poller(source, take, Trouble(0.001), watchdog=0.02)
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: source.rebuilt >= 2)
+    stop.set()
+    await running
+    assert poller.silent_for > 0.02
+
+
+async def test_a_rebuilt_transport_works(server: FakeTelegram) -> None:
+    """After making connections anew calls go through, also those that begin meanwhile."""
+    url = f"{server.url}/bot{server.token}/getMe"
+    async with AiohttpTransport() as transport:
+        await transport.post(url)
+        await asyncio.gather(transport.rebuild(), transport.post(url))
+        assert await transport.post(url)
+
+
+async def test_pacing_lets_short_bursts_through() -> None:
+    """A chat may be written to a few times at once and then once a second; another chat has a bucket of its own."""
+    now, waits = [0.0], []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(round(seconds, 3))
+
+    pacer = Pacer(sleep, lambda: now[0])
+    for _ in range(7):
+        await pacer.wait(1)
+    assert waits == [1.0, 2.0]  # each waits in turn; the clock stands still here
+    await pacer.wait(2)
+    await pacer.wait(1, urgent=True)
+    assert waits == [1.0, 2.0]
+    now[0] = 60.0
+    await pacer.wait(1)
+    assert waits == [1.0, 2.0]
+
+
+async def test_a_group_gets_no_more_than_twenty_a_minute() -> None:
+    """However many answers a group is owed, no minute sees more than twenty of them."""
+    now, sent = [0.0], []
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    pacer = Pacer(sleep, lambda: now[0])
+    for _ in range(100):
+        await pacer.wait(-5)
+        sent.append(now[0])
+    assert max(sum(begin <= at < begin + 60 for at in sent) for begin in sent) <= 20
+
+
+def test_limits_fill_again_and_say_so_once() -> None:
+    """What is over a limit is refused, said once, and allowed again after a while; other keys are not touched."""
+    now = [0.0]
+    limit = Limit(2, 10.0, lambda: now[0])
+    assert [limit.allows("a") for _ in range(3)] == [True, True, False]
+    assert [limit.first_over("a"), limit.first_over("a")] == [True, False]
+    assert limit.allows("b")
+    now[0] = 5.0
+    assert limit.allows("a")
+    assert not limit.allows("a")
+    assert limit.first_over("a")

@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from bot.channels.telegram.redact import TokenFilter, describe, locate, quiet_loggers, redact
+from bot.channels.telegram.redact import TokenFilter, describe, quiet_loggers, redact
+from bot.inbox.faults import locate
 from tests.fake_telegram.server import TOKEN
 
 

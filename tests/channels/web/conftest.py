@@ -131,6 +131,10 @@ class StubLine:
             return Turn(Kind.CRISIS, language, CRISIS, (Choice("Keep going", Pick(Verb.GO_ON)),))
         return Turn(Kind.ANSWER, language, ANSWER, NEXT)
 
+    def urgent(self, text: str) -> bool:
+        """Take one word for a crisis."""
+        return "crisis" in text
+
     async def forget(self, channel: str, sender: str) -> None:
         """Note down who is to be forgotten."""
         self.forgot.append((channel, sender))

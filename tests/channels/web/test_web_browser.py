@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.catalog.richtext import Block, Shape, Span
-from bot.channels.web import serve
+from bot.channels.web import build_app, serve
 from bot.dialog.turn import Kind, Turn
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Visit:
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(line: StubLine, browser: Browser) -> AsyncIterator[Visit]:
     """Return a visit on a phone that is told to keep still; at its end nothing may have gone wrong on the page."""
-    runner = await serve(line, "127.0.0.1", 0)
+    runner = await serve(build_app(line), "127.0.0.1", 0)
     context = await browser.new_context(viewport=PHONE, reduced_motion="reduce", locale="en-US")
     found = Visit(await context.new_page(), f"http://127.0.0.1:{runner.addresses[0][1]}/", runner)
     await found.open()
@@ -252,7 +252,7 @@ async def test_hostile_words_of_staff_do_not_run(visit: Visit, line: StubLine) -
 
 async def test_without_javascript_the_talk_goes_on(browser: Browser, line: StubLine) -> None:
     """A browser that runs no script asks, gets an answer, and taps a next question."""
-    runner = await serve(line, "127.0.0.1", 0)
+    runner = await serve(build_app(line), "127.0.0.1", 0)
     context = await browser.new_context(viewport=PHONE, java_script_enabled=False, reduced_motion="reduce")
     tab = await context.new_page()
     await tab.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/")

@@ -233,11 +233,17 @@ async def test_every_response_has_the_security_headers(client: Client, method: s
 
 
 async def test_health_says_whether_there_is_something_to_answer_from(client: Client, line: StubLine) -> None:
-    """`/healthz` is "ok" when the line is ready, and 503 when it is not."""
-    ready = await client.get("/healthz")
-    assert (ready.status, await ready.text()) == (200, "ok")
+    """`/healthz` says that the process lives, `/readyz` whether it can answer."""
     line.ready = False
-    assert (await client.get("/healthz")).status == 503
+    alive = await client.get("/healthz")
+    assert (alive.status, await alive.text()) == (200, "ok")
+    assert (await client.get("/readyz")).status == 503
+
+
+async def test_ready_when_there_is_an_answer(client: Client) -> None:
+    """`/readyz` names each part and says that it is well."""
+    ready = await client.get("/readyz")
+    assert (ready.status, await ready.json()) == (200, {"catalog": True})
 
 
 async def test_files_are_kept_by_the_browser_until_they_change(client: Client) -> None:
@@ -271,13 +277,13 @@ async def test_files_are_small_and_of_their_type(client: Client, name: str, kind
 
 async def test_serve_listens_where_it_is_told(line: StubLine) -> None:
     """`serve` opens a real port and tells which."""
-    runner = await serve(line, "127.0.0.1", 0)
+    runner = await serve(build_app(line), "127.0.0.1", 0)
     try:
         host, port = runner.addresses[0][:2]
         assert host == "127.0.0.1"
         assert port > 0
         with pytest.raises(OSError, match="address already in use"):
-            await serve(line, "127.0.0.1", port)
+            await serve(build_app(line), "127.0.0.1", port)
     finally:
         await runner.cleanup()
 

@@ -1,0 +1,1 @@
+"""Working off the inbox."""
