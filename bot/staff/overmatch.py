@@ -37,8 +37,8 @@ _ASTRAY = 3  # of the nearest phrases, all of them of one other intent
 
 CODES = frozenset(
     {
-        *("stolen", "near-tie", "asked-back", "not-found", "alarm", "overmatch", "near-miss-card", "less-sure"),
-        "example-astray",
+        *("stolen", "near-tie", "asked-back", "not-offered", "not-found", "alarm", "overmatch"),
+        *("near-miss-card", "less-sure", "example-astray"),
     }
 )
 """The codes of all findings here."""
@@ -153,6 +153,9 @@ def _test(outcome: Outcome, places: Mapping[tuple[str, str], Mark]) -> Iterator[
     elif outcome.kind is Kind.CLARIFY and trial.owner in outcome.intents:
         what = f"{says} is not answered but asked back: a person must tap once more"
         yield _warning(trial.mark, what, "the answer", own, "asked-back")
+    elif outcome.kind is Kind.CLARIFY:
+        what = f"{says} is asked back without this question among the readings: a person does not find it"
+        yield _warning(trial.mark, what, "the answer", own, "not-offered")
     else:
         what = f"{says} is not found: a person is told that the line does not know, although it does"
         yield _warning(trial.mark, what, "the answer", own, "not-found")

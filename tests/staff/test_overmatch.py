@@ -53,6 +53,7 @@ def _one(catalog: Catalog, outcome: Outcome, release: dict[str, dict[str, float]
         (_outcome(Kind.ANSWER, ("case-now", 0.8), ("pardon", 0.1)), "stolen", "an answer to another question"),
         (_outcome(Kind.ANSWER, ("pardon", 0.5), ("case-now", 0.45)), "near-tie", "0.50 to 0.45"),
         (_outcome(Kind.CLARIFY, ("pardon", 0.4), ("case-now", 0.3)), "asked-back", "tap once more"),
+        (_outcome(Kind.CLARIFY, ("case-now", 0.4)), "not-offered", "does not find it"),
         (_outcome(Kind.FALLBACK), "not-found", "does not know, although it does"),
         (_outcome(Kind.CRISIS), "alarm", "taken for somebody in danger"),
         (_outcome(Kind.ANSWER, ("case-now", 0.8), source="out-of-scope", owner=None), "overmatch", "learned as such"),

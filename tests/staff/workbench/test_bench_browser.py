@@ -101,6 +101,7 @@ async def test_coverage_and_confusion(tab: Page, desk: Desk) -> None:
     """Counts are found by a part of a title, and a pair of close questions shows its phrases."""
     await tab.get_by_role("link", name="Coverage").click()
     await tab.locator("#find").fill("get out")
+    await tab.locator(".cover tbody tr").first.wait_for()
     assert await tab.locator(".cover tbody tr").count() == 1
     await _picture(tab, "coverage")
     swap(desk.folder, PEOPLE, "        - did alice get a pardon\n", "        - where is {case} at now\n")
