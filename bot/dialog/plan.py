@@ -123,11 +123,16 @@ class Planner:
     def _asked_slot(
         self, reading: Reading, conversation: Conversation, hits: Mapping[str, tuple[str, ...]]
     ) -> Plan | None:
-        """Take a slot that the line has just asked for, unless the message is plainly something else."""
+        """Take a slot that the line has just asked for, unless the message is plainly something else.
+
+        A bare name after the one reading that was offered says yes to it and of whom.
+        """
+        waiting = conversation.pending[0] if conversation.pending else ""
         wanted = conversation.wants
-        if wanted is None or wanted not in hits or not conversation.pending:
+        if wanted is None and reading.bare and len(conversation.pending) == 1:
+            wanted = next((slot for slot in self._slots_of(waiting) if slot in hits), None)
+        if wanted is None or wanted not in hits or not waiting:
             return None
-        waiting = conversation.pending[0]
         new = reading.candidates[0] if reading.candidates else None
         other = new and new.intent != waiting and new.confidence >= self._bars.answer and not reading.bare
         if other or waiting not in self._catalog.intents:

@@ -43,7 +43,6 @@ class Encoder(Protocol):
         name: says which encoder it is, in caches and reports; another name means other numbers.
         dimensions: columns of a row.
         blocks: columns of each part of a row (one for each layer); each part has length 1. They add up to `dimensions`.
-        words: words it knows as a whole, in lower case; a word among them is not misspelt.
         languages: the languages it was made for; none means all.
 
     """
@@ -51,8 +50,11 @@ class Encoder(Protocol):
     name: str
     dimensions: int
     blocks: tuple[int, ...]
-    words: frozenset[str]
     languages: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words it knows as a whole, in lower case; a word among them is not misspelt."""
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""
@@ -82,9 +84,13 @@ class OnnxEncoder:
             raise SettingsError(message)
         self.blocks = tuple(block.shape[1] for block in self._run([self._tokenizer.encode("a").ids]))
         self.dimensions = sum(self.blocks)
-        self.words = frozenset(_whole(token) for token in self._tokenizer.get_vocab()) - {""}
         self.languages = _languages(folder / "manifest.json")
         self.name = f"{folder.name}-{_sha256(model)[:12]}"
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words it knows as a whole; they take 7 MB, so they are not kept for those who do not ask."""
+        return frozenset(_whole(token) for token in self._tokenizer.get_vocab()) - {""}
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions); each block of a row has length 1."""

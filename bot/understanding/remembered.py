@@ -29,13 +29,18 @@ class RememberingEncoder:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         """Remember what the file of this encoder in `folder` holds: nothing, when it is missing or damaged."""
         self.name, self.dimensions = encoder.name, encoder.dimensions
-        self.blocks, self.words, self.languages = encoder.blocks, encoder.words, encoder.languages
+        self.blocks, self.languages = encoder.blocks, encoder.languages
         self._encoder, self._path = encoder, _path(folder, encoder.name)
         self._rows: dict[int, NDArray[np.float16]] = {}
         with suppress(FileNotFoundError, ValueError, KeyError):
             about, rows = _read(self._path)
             self._rows = rows if tuple(about["blocks"]) == self.blocks else {}
         self._kept, self._used = frozenset(self._rows), set[int]()
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words that the encoder knows as a whole."""
+        return self._encoder.words
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""
@@ -80,8 +85,13 @@ class Remembered:
         """
         about, self._rows = _read(_path(folder, name))
         self.name, self.blocks = name, tuple(about["blocks"])
-        self.dimensions, self.words = sum(self.blocks), frozenset[str]()
+        self.dimensions = sum(self.blocks)
         self.languages = frozenset(about["languages"])
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return nothing: which words the encoder knows is not remembered."""
+        return frozenset()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions).

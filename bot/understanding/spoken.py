@@ -22,8 +22,12 @@ class SpokenEncoder:
         """Wrap an encoder; `spoken` gives the words for each marker."""
         self._encoder, self._spoken = encoder, dict(spoken)
         self.name = f"{encoder.name}+{'+'.join(sorted(self._spoken.values()))}" if spoken else encoder.name
-        self.dimensions, self.blocks, self.words = encoder.dimensions, encoder.blocks, encoder.words
-        self.languages = encoder.languages
+        self.dimensions, self.blocks, self.languages = encoder.dimensions, encoder.blocks, encoder.languages
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words that the encoder knows as a whole."""
+        return self._encoder.words
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one row for each text, shape (texts, dimensions)."""

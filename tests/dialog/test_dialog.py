@@ -50,6 +50,14 @@ def test_asks_for_a_missing_slot(talk: Talk) -> None:
     assert (turn.kind, turn.intents, turn.slots) == (Kind.ANSWER, ("case-release",), {"case": DAWN})
 
 
+def test_a_name_after_one_reading_says_yes_to_it(talk: Talk) -> None:
+    """When the one reading that was offered lacks a name, a bare name is the answer to both."""
+    offered = talk.says("out?", ("case-release", 0.3))
+    assert offered.kind is Kind.CLARIFY
+    turn = talk.says("dawn", ("case-now", 0.9), case=("dawn-jackson",), bare=True)
+    assert (turn.intents, dict(turn.slots)) == (("case-release",), {"case": "dawn-jackson"})
+
+
 def test_a_new_question_wins_over_the_one_asked_back(talk: Talk) -> None:
     """Who asks something else while a slot is wanted gets an answer to that."""
     talk.says("how did she get out", ("case-release", 0.9))
