@@ -83,7 +83,7 @@ class Doorkeeper:
     def _address(self, request: web.Request) -> str | None:
         """Return whom a request is counted for; None behind a router that is not trusted, where all look like one."""
         if self._trust_proxy:
-            named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            named = ",".join(request.headers.getall("X-Forwarded-For", [])).rpartition(",")[2].strip()
             return named[:64] or None
         try:
             seen = ipaddress.ip_address(request.remote or "")

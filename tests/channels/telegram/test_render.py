@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.richtext import Block, Shape, Span
@@ -119,6 +119,7 @@ def test_hostile_text_is_accepted_as_it_stands() -> None:
     assert "\u202e" not in whole
 
 
+@settings(deadline=None)  # a busy machine is no fault of the text
 @given(BLOCKS)
 def test_any_blocks_are_accepted(blocks: tuple[Block, ...]) -> None:
     """No combination of blocks, styles and characters makes a message that Telegram refuses."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from bot.channels.web import build_app, serve
 from bot.channels.web import server as module
@@ -79,6 +80,13 @@ def test_a_trusted_router_names_the_address() -> None:
         assert door.allows(_from("10.0.0.1", X_Forwarded_For=f"1.1.1.{number}, 9.9.9.9"))
     assert not door.allows(_from("10.0.0.1", X_Forwarded_For="8.8.8.8, 9.9.9.9"))
     assert door.allows(_from("10.0.0.1", X_Forwarded_For="9.9.9.9, 8.8.8.8"))
+
+
+def test_a_second_header_does_not_help() -> None:
+    """A header that a browser sends itself comes before the router's own, and is not the one that counts."""
+    door = Doorkeeper(trust_proxy=True, clock=_still)
+    headers = CIMultiDict([("X-Forwarded-For", "8.8.8.8"), ("X-Forwarded-For", "9.9.9.9")])
+    assert door._address(make_mocked_request("GET", "/", headers=headers)) == "9.9.9.9"
 
 
 def test_only_so_many_at_once() -> None:
