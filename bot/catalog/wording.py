@@ -25,7 +25,7 @@ F = TypeVar("F", bound=BaseModel)
 _ALIKE = 65
 """How alike (0 to 100) two ids must be to be offered as "did you mean"."""
 
-_MOST_LISTED = 12
+_MOST_LISTED = 16
 """Known ids that are listed in full; of more, only the five nearest."""
 
 _SHAPES = {
