@@ -26,10 +26,10 @@ ROOT = HERE.parent.parent
 TOKEN = "123456789:AAfake-token_for-tests_0123456789abcdefg"  # noqa: S105  # opens nothing but this server
 
 SCENES = {
-    "loopback": ["--updates", "3000"],
-    "50 ms away": ["--updates", "2000", "--delay", "0.05"],
-    "20 a second": ["--updates", "300", "--rate", "20"],
-    "20 a second, 50 ms away": ["--updates", "300", "--rate", "20", "--delay", "0.05"],
+    "loopback": ["--updates", "1500"],
+    "50 ms away": ["--updates", "1500", "--delay", "0.05"],
+    "20 a second": ["--updates", "200", "--rate", "20"],
+    "20 a second, 50 ms away": ["--updates", "200", "--rate", "20", "--delay", "0.05"],
 }
 SLOW = {"ptb": {"50 ms away": ["--updates", "150", "--delay", "0.05"]}}
 """Fewer updates where a bot handles one at a time: the rate is the same, and nobody waits two minutes for it."""

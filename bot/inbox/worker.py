@@ -68,10 +68,12 @@ class Worker:
         self._lanes: dict[asyncio.Task[None], str] = {}
         self._resting = 0
         self._news = asyncio.Event()
+        self._look_again = False
         self._stopping = False
 
     def wake(self) -> None:
         """Say that there is something new in the inbox."""
+        self._look_again = self._look_again or bool(self._lanes)  # it may be for a chat that is being worked on
         self._news.set()
 
     async def rest(self, seconds: float) -> None:
@@ -115,6 +117,7 @@ class Worker:
         busy = len(self._lanes) - self._resting
         places = min(self._at_once - busy, MOST_WAITING - len(self._lanes))
         if places <= 0:
+            self._look_again = True
             return False
         try:
             claimed = await self._inbox.claim(places)
@@ -128,8 +131,11 @@ class Worker:
         return len(claimed) == places
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        """Look at the inbox again, but only where something may have been left in it: looking costs a transaction."""
         del self._lanes[task]
-        self._news.set()
+        if self._look_again:
+            self._news.set()
+            self._look_again = bool(self._lanes)
 
     async def _idle(self, stopping: asyncio.Task[object]) -> None:
         news = asyncio.create_task(self._news.wait())

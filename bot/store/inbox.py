@@ -212,8 +212,9 @@ class Inbox:
         if not self._database.address.embedded:  # a statement after the lock sees what was added before it
             await connection.execute(sa.select(lanes.c.chat).where(held).order_by(lanes.c.chat).with_for_update())
         empty = ~sa.exists().where(inbox.c.chat == lanes.c.chat)
-        await connection.execute(sa.delete(lanes).where(held, empty))
-        await connection.execute(sa.update(lanes).where(held).values(owner="", until=0.0))
+        gone = await connection.execute(sa.delete(lanes).where(held, empty))
+        if gone.rowcount < len(set(chats)):
+            await connection.execute(sa.update(lanes).where(held).values(owner="", until=0.0))
 
     def _held(self, chats: Collection[str]) -> sa.ColumnElement[bool]:
         """Select those chats whose lease is still this process's own."""
