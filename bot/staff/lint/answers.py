@@ -39,6 +39,7 @@ MOST_LEAD = 3
 """Sentences of the first paragraph, which is all that a lock screen shows."""
 
 _CRISIS = "crisis/"
+_EXCLAIMED = re.compile(r"\u00a1|(?<!\bE)!(?!\[)")  # E! is a TV channel
 _PHONE = re.compile(r"(?<![\w/.-])(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?![\w-])")
 _DATES = {
     "en": re.compile(
@@ -189,5 +190,5 @@ def _written(page: Page, section: Section) -> Iterator[Finding]:
             what = f"the number {found[0]} stands here, so nobody finds it when it changes"
             write = "{{ hotline('211') }}"
             yield Finding(mark, what, "its entry in content/data/hotlines.yaml", write, Level.WARNING, "phone")
-        if "!" in line.replace("![", "") and not page.about_the_line and "¡" not in line:
+        if _EXCLAIMED.search(line) and not page.about_the_line:
             yield Finding(mark, "an exclamation mark", "a full stop", level=Level.WARNING, code="exclamation")
