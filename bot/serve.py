@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from bot.errors import SettingsError, StoreError
 from bot.line import Line, open_line
 from bot.reload import Reloader, Sources, logged, wanted
 from bot.sentry import set_up_sentry
+from bot.signals import stop_on_signals
 from bot.store.store import Store
 from bot.understanding.encoding import load_encoder
 
@@ -53,7 +53,7 @@ async def serve(settings: Settings) -> None:
 
     """
     stop = asyncio.Event()
-    _listen_for_signals(stop)
+    stop_on_signals(stop)
     if settings.sentry_dsn is not None:
         set_up_sentry(settings.sentry_dsn.get_secret_value())
     async with AsyncExitStack() as stack:
@@ -223,9 +223,3 @@ async def _purge(store: Store, line: Line) -> None:
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _listen_for_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 
 from bot.channels.telegram.bot import TelegramChannel
 from bot.logs import set_up_logs
+from bot.signals import stop_on_signals
 from bot.store.store import Store
 from tests.echo_line import EchoLine
 
@@ -20,8 +20,7 @@ from tests.echo_line import EchoLine
 async def run() -> None:
     """Serve until SIGTERM."""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop_on_signals(stop)
     async with Store(os.environ["DATABASE_URL"]) as store:
         at_once = int(os.environ.get("AT_ONCE", "64"))
         channel = TelegramChannel(
