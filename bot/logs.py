@@ -41,9 +41,14 @@ def set_up_logs(level: str, form: str) -> None:
     structlog.configure(
         processors=[*before, report, without_tokens, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+def _to_stderr(*_arguments: object) -> structlog.PrintLogger:
+    """Return a logger to what stderr is now: one that was bound to a stream closed since would raise at every line."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def _set_up_libraries(level: str, processors: list[Processor]) -> None:

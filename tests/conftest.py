@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import pytest_asyncio
+import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from playwright.async_api import Browser
 
@@ -52,3 +53,10 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await driver.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened
         await opened.close()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Undo what a test's command set up for logs: the stream that it wrote to is closed when the test ends."""
+    yield
+    structlog.reset_defaults()
