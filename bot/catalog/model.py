@@ -112,11 +112,15 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class OutOfScopeGroup:
-    """Phrases that belong to no intent; `answer` is a page reference, or None for the ordinary fallback."""
+    """Phrases that belong to no intent; `answer` is a page reference, or None for the ordinary fallback.
+
+    `phrases` are learned; `tests` never are.
+    """
 
     id: str
     answer: str | None
     phrases: tuple[Phrase, ...]
+    tests: tuple[Phrase, ...]
     mark: Mark
 
 

@@ -28,6 +28,7 @@ from bot.staff.translated import stamp
 from bot.staff.workbench import Bench
 from bot.staff.workbench import serve as serve_bench
 from bot.staff.workbench.server import PORT
+from bot.understanding.calibration import Calibration
 from bot.understanding.encoding import load_encoder
 from bot.understanding.tuning import FILE
 from bot.understanding.understand import Understanding
@@ -76,7 +77,7 @@ def calibrate(context: typer.Context, intents: IntentsDir = None, content: Conte
     with told():
         settings = settings_of(context, intents, content)
         catalog = load(settings.intents_dir, settings.content_dir).catalog
-        understanding = Understanding(catalog, load_encoder(settings.encoder))
+        understanding = Understanding(catalog, load_encoder(settings.encoder), settings.cache_dir, Calibration())
         tuning = understanding.tuned(catalog, datetime.now(UTC).date().isoformat())
     (settings.intents_dir / FILE).write_text(tuning.to_json(), encoding="utf-8")
     typer.echo(tuning.to_json())

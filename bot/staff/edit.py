@@ -107,7 +107,8 @@ def placed(catalog: Catalog, intents_dir: Path, wish: Wish) -> Edit:
     mark, loc = _target(catalog, wish)
     path = intents_dir.joinpath(*mark.file.split("/")[1:])
     before = path.read_bytes().decode()
-    value: Any = {"say": text, **wish.slots} if wish.role == "test" and wish.slots else text
+    slots = wish.role == "test" and wish.owner in catalog.intents and wish.slots
+    value: Any = {"say": text, **wish.slots} if slots else text
     after = _by_line(before, loc, value) or _by_dump(before, loc, value)
     _must_be_sound(after, mark.file)
     return Edit(path, mark.file, before, after)
@@ -122,10 +123,10 @@ def _target(catalog: Catalog, wish: Wish) -> tuple[Mark, tuple[str, str, str, st
         key = "examples" if wish.role == "example" else "tests"
         return catalog.intents[wish.owner].mark, ("intents", wish.owner, key, wish.language)
     group = next((one for one in catalog.out_of_scope if f"{OUT_OF_SCOPE}{one.id}" == wish.owner), None)
-    if group is None or wish.role == "test":
-        message = f"there is no {wish.role} list of {wish.owner!r}; choose an intent, or a group for an example"
+    if group is None:
+        message = f"there is no {wish.owner!r}; choose an intent, or a group of what belongs to none"
         raise RequestError(message)
-    return group.mark, ("groups", group.id, "phrases", wish.language)
+    return group.mark, ("groups", group.id, "phrases" if wish.role == "example" else "tests", wish.language)
 
 
 def _reader() -> YAML:

@@ -168,7 +168,7 @@ def _outside(outcome: Outcome, places: Mapping[tuple[str, str], Mark]) -> Iterat
     near = next((one for one in outcome.nearest if one.intent == name), None)
     like = f", because of “{near.text}”{_at(places, name, near.text)}" if near else ""
     what = (
-        f"“{outcome.trial.text}” belongs to no intent, and was learned as such, but `{name}` answers it{like}: "
+        f"“{outcome.trial.text}” belongs to no intent, but `{name}` answers it{like}: "
         "a person is given something that they did not ask for"
     )
     write = "add two or three more phrases like it here, or delete the example that draws it"

@@ -24,7 +24,7 @@ class Trial:
     Attributes:
         text: the phrase.
         owner: the intent that must be reached; None for a phrase that no intent may answer.
-        source: "test", "out-of-scope" (learned as such, so it should be easy) or "near-miss" (of a crisis).
+        source: "test", "out-of-scope" or "near-miss" (of a crisis).
         language: the language it was filed under.
         mark: where it stands.
 
@@ -71,12 +71,12 @@ class Outcome:
 
 
 def trials(catalog: Catalog, near_misses: Iterable[Trial] = ()) -> Iterator[Trial]:
-    """Yield every held-out test, every out-of-scope phrase, and the near-misses."""
+    """Yield every held-out test, those that belong to no intent among them, and the near-misses."""
     for intent in catalog.intents.values():
         for test in intent.tests:
             yield Trial(test.say, intent.id, "test", test.language, test.mark)
     for group in catalog.out_of_scope:
-        for phrase in group.phrases:
+        for phrase in group.tests:
             yield Trial(phrase.text, None, "out-of-scope", phrase.language, phrase.mark)
     yield from near_misses
 

@@ -169,7 +169,7 @@ class Matcher:
             scores=np.concatenate([np.zeros((0, len(self.labels)), dtype=np.float32), *rows]),
             fits=self._fits([(one.text, one.found) for one in asked]),
             truth=self._places(labels),
-            outside=np.zeros(len(asked), dtype=np.bool_),
+            outside=np.array([label.startswith(OUT_OF_SCOPE) for label in labels], dtype=np.bool_),
             groups=self._groups,
         )
 

@@ -36,7 +36,7 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
 
     What was learned is kept in the folder `cache`, if there is one, and found there the next time.
     """
-    spoken = {marker(slot.id): _spoken(slot) for slot in catalog.slots.values()}
+    spoken = spoken_of(catalog)
     reader = SpokenEncoder(encoder, spoken) if encoder else None
     if cache is None:
         return _learned(catalog, *_phrases(catalog), reader, hold_out=hold_out)
@@ -49,6 +49,11 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
     apart = not hold_out and len(job.examples) >= MANY and (there is not None or encoder is None)
     known = load_learned(cache, name, reader) if apart and learn_apart(job) else None
     return known or _learned_here(catalog, job, encoder, hold_out=hold_out)
+
+
+def spoken_of(catalog: Catalog) -> dict[str, str]:
+    """Return the words that the encoder reads where a text has the marker of a slot, by marker."""
+    return {marker(slot.id): _spoken(slot) for slot in catalog.slots.values()}
 
 
 def fingerprint(catalog: Catalog) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.catalog.model import Catalog, Slot
-    from bot.understanding.calibration import Calibration
+    from bot.understanding.calibration import Calibration, HeldOut
     from bot.understanding.encoding import Encoder
     from bot.understanding.matcher import Matched, Neighbours
     from bot.understanding.normalise import Normal
@@ -61,7 +61,6 @@ class Understanding:
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
         self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
         learned = taught(catalog, encoder, cache, hold_out=calibration is None)
-        self._examples = learned.examples if calibration is None else ()
         self._finder = finder_of(catalog, learned.vocabulary)
         reads = {
             code: [example.read for example in learned.examples if example.language == code]
@@ -95,18 +94,16 @@ class Understanding:
         return _with_meaning(plain, self._matcher.match(asked)) if asked.text else plain
 
     def tuned(self, catalog: Catalog, date: str) -> Tuning:
-        """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made.
-
-        Raises:
-            ValueError: what was learned was loaded from a cache; learn it anew.
-
-        """
-        tests = [(intent.id, test) for intent in catalog.intents.values() for test in intent.tests]
-        asked = [self._read_as(test.say) for _, test in tests]
+        """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made."""
+        tests = [(intent.id, test.say) for intent in catalog.intents.values() for test in intent.tests]
+        outside = [(f"{OUT_OF_SCOPE}{one.id}", test.text) for one in catalog.out_of_scope for test in one.tests]
         from bot.understanding.bars import tune  # noqa: PLC0415  # takes memory that reading does not need
 
-        whole = self._matcher.held_out(self._examples)
-        return tune(self._matcher.tested(asked, [label for label, _ in tests]), whole.only(whole.outside), date)
+        return tune(self._tested(tests), self._tested(outside), date)
+
+    def _tested(self, tests: Sequence[tuple[str, str]]) -> HeldOut:
+        """Return how texts fare that were never learned; each with its right label."""
+        return self._matcher.tested([self._read_as(text) for _, text in tests], [label for label, _ in tests])
 
     def read_clauses(self, text: str, *, current: str | None = None, chosen: bool = False) -> tuple[Reading, ...]:
         """Return a reading of each question in a message that asks several, nothing for one that asks one."""

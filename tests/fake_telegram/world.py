@@ -71,7 +71,7 @@ class World:
         self.answered_queries: dict[str, JSON] = {}
         self.webhook: JSON = {"url": ""}
         self.profile: dict[tuple[str, str], Any] = {}
-        self.ids = count(1001)
+        self.ids = count(7_301_942_001)  # so long that no figure holds one by chance
         self._update_ids = count(500_000_001)
 
     def push(self, kind: str, content: JSON, *, update_id: int | None = None) -> None:

@@ -84,12 +84,13 @@ def test_a_list_that_is_missing_is_made(tmp_path: Path) -> None:
 
 
 def test_a_phrase_of_nobody(tmp_path: Path) -> None:
-    """A phrase can go to a group of what belongs to no question, but not as a test."""
+    """A phrase can go to a group of what belongs to no question, to be learned or to be tried only."""
     make_tree(tmp_path)
 
     assert "+        - is it raining" in _placed(tmp_path, "is it raining", "out_of_scope/everyday").diff
-    with pytest.raises(RequestError, match="for an example"):
-        _placed(tmp_path, "is it raining", "out_of_scope/everyday", "test")
+    diff = _placed(tmp_path, "is it raining", "out_of_scope/everyday", "test").diff
+    assert "+    tests:" in diff
+    assert "is it raining" in diff
 
 
 @pytest.mark.parametrize(("text", "owner"), [("", "case-now"), ("x" * 301, "case-now"), ("hello", "nobody")])

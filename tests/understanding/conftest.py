@@ -147,7 +147,7 @@ def small_catalog() -> Catalog:
         line=LineInfo({"en": "Line", "es": "Línea"}, {}, ("en", "es"), {}, ()),
         intents={name: intent(name) for name in EXAMPLES},
         slots={"case": slot("case", CASES), "state": slot("state", STATES)},
-        out_of_scope=tuple(OutOfScopeGroup(name, None, phrases(texts), MARK) for name, texts in OUTSIDE.items()),
+        out_of_scope=tuple(OutOfScopeGroup(name, None, phrases(texts), (), MARK) for name, texts in OUTSIDE.items()),
         pages={},
         phrases={},
         data={},
