@@ -31,6 +31,7 @@ from bot.store.conversations import ConversationStore, MemoryStore
 from bot.store.kept import declared
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.crisis.check import MOST_ORDINARY
+from bot.understanding.crisis.second import load_second_look
 from bot.understanding.tuning import FILE, Bars, read_tuning
 from bot.understanding.understand import Understanding
 
@@ -250,7 +251,7 @@ def open_line(  # noqa: PLR0913  # what a line is made of
 
     """
     loaded = load(intents_dir, content_dir)
-    crisis, findings = open_crisis(intents_dir, loaded.catalog, cache)
+    crisis, findings = open_crisis(intents_dir, loaded.catalog, cache, encoder)
     tuning = None
     try:
         tuning = read_tuning(intents_dir / FILE)
@@ -261,11 +262,12 @@ def open_line(  # noqa: PLR0913  # what a line is made of
 
 
 def open_crisis(
-    intents_dir: Path, catalog: Catalog, cache: Path | None = None
+    intents_dir: Path, catalog: Catalog, cache: Path | None = None, encoder: Encoder | None = None
 ) -> tuple[CrisisCheck, tuple[Finding, ...]]:
     """Return the crisis check over staff's signs, with what is wrong in them; the catalog's phrases are no crisis.
 
-    In the folder `cache` what was learned is kept for the next start.
+    In the folder `cache` what was learned is kept for the next start. The check needs no `encoder`; with the one that
+    a second look was built for it takes that look.
     """
     rules, lines, findings = load_crisis(intents_dir)
     small_talk = [
@@ -275,7 +277,7 @@ def open_crisis(
     phrases += [one.text for group in catalog.out_of_scope for one in group.phrases]
     # too many to learn from all: short words of everyday talk must not be among those left out
     every = 1 + len(phrases) // max(1, MOST_ORDINARY - len(small_talk))
-    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache)
+    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache, load_second_look(encoder))
     return check, (*findings, *check.findings)
 
 

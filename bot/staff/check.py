@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.staff.crisis_report import Report
+    from bot.understanding.encoding import Encoder
 
 _LEVELS = {Level.ERROR: "error", Level.WARNING: "warning"}
 
@@ -79,17 +80,26 @@ class Checked:
         return json.dumps(self.as_dict(), ensure_ascii=False)
 
 
-def checked(intents_dir: Path, content_dir: Path, today: date, of_phrases: Sequence[Finding] | None = None) -> Checked:
+def checked(  # noqa: PLR0913  # what a check depends on
+    intents_dir: Path,
+    content_dir: Path,
+    today: date,
+    of_phrases: Sequence[Finding] | None = None,
+    *,
+    encoder: Encoder | None = None,
+    cache: Path | None = None,
+) -> Checked:
     """Return what is wrong below both folders, with dates held against `today`.
 
-    `of_phrases` is what sending every phrase through the line found; None when nobody did.
+    `of_phrases` is what sending every phrase through the line found; None when nobody did. With an `encoder` the crisis
+    figures are those of the check with its second look. In the folder `cache` what the check learned is kept.
 
     Raises:
         CatalogError: there is nothing that could be served.
 
     """
     loaded = load(intents_dir, content_dir)
-    signs, of_crisis = open_crisis(intents_dir, loaded.catalog)
+    signs, of_crisis = open_crisis(intents_dir, loaded.catalog, cache, encoder)
     figures = measure(intents_dir, loaded.catalog, signs)
     known = (*loaded.findings, *of_crisis, *figures.findings, *(of_phrases or ()))
     findings = lint(loaded.catalog, today, known, CODES if of_phrases is None else frozenset())

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 from bot.understanding.grams import Grams
 
@@ -110,6 +109,8 @@ class Against:
 
     def likeness(self, seen: Seen) -> Matrix:
         """Return how like each text is to each of these: shape (texts, these), about 1 for a text and itself."""
+        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415  # 16 MB that one message does not need
+
         likeness: Matrix = seen.meaning @ self._meaning.T
         own = sparse.csr_matrix(self._grams, shape=(seen.grams.shape[1], len(self._meaning)), copy=False)
         likeness += (seen.grams @ own).toarray()
@@ -117,6 +118,8 @@ class Against:
 
     def among(self, some: slice) -> Matrix:
         """Return how like some of these are to each of these, shape (some, these)."""
+        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415  # 16 MB that one message does not need
+
         likeness: Matrix = self._meaning[some] @ self._meaning.T
         data, indices, indptr = self._grams
         own = sparse.csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, len(self._meaning)), copy=False)

@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +62,8 @@ class Grams:
 
     def rows(self, texts: Sequence[str]) -> Any:  # noqa: ANN401  # a scipy csr matrix
         """Return the rows of `texts`, a sparse matrix of shape (texts, COLUMNS)."""
+        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415  # 16 MB that one message does not need
+
         parts = [self._row(text) for text in texts]
         columns = np.concatenate([row[0] for row in parts] or [np.zeros(0, dtype=np.int32)])
         values = np.concatenate([row[1] for row in parts] or [np.zeros(0, dtype=np.float32)])

@@ -13,6 +13,7 @@ from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.calibration import Calibration
 from bot.understanding.examples import Example
 from bot.understanding.hybrid import DEFAULT, FOREIGN, Hybrid
+from bot.understanding.votes import Votes, fit_votes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
     from bot.understanding.encoding import Encoder
     from bot.understanding.hybrid import HybridSettings
 
-LEARNING = 7
+LEARNING = 8
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
+
+MANY = 6_000
+"""Phrases from which an encoder's `Votes` are as good as a `Hybrid`, which would take minutes and a gigabyte."""
+
+EVERY = "*"
+"""Stands for every language where one classifier reads them all."""
 
 _KEPT = 3
 """Files of what was learned that stay in the cache: of the catalog, and of those before it."""
@@ -35,15 +42,19 @@ class Learned:
     Attributes:
         examples: the phrases it was learned from.
         vocabulary: their words.
-        hybrids: a classifier for each language; each has the phrases of its language, in order.
+        hybrids: a classifier for each language, with the phrases of its language in order; or one for `EVERY`.
         calibration: how sure they may be; None where nobody asked for it.
 
     """
 
     examples: tuple[Example, ...]
     vocabulary: frozenset[str]
-    hybrids: Mapping[str, Hybrid]
+    hybrids: Mapping[str, Hybrid | Votes]
     calibration: Calibration | None = None
+
+    def phrases(self, code: str) -> list[Example]:
+        """Return the phrases that the classifier of a language was learned from, in its order."""
+        return [example for example in self.examples if code in {EVERY, example.language}]
 
 
 def learn(
@@ -59,9 +70,13 @@ def learn(
     `before` are classifiers by the digest of what they were learned from: a language that did not change is not learned
     again.
     """
+    if encoder is not None and len(examples) >= MANY:
+        votes = fit_votes([one.read for one in examples], [one.label for one in examples], encoder)
+        votes.held_out = votes.without_own() if hold_out else None
+        return Learned(tuple(examples), vocabulary, {EVERY: votes})
     from bot.understanding.fitting import fit  # noqa: PLC0415  # the solvers take 30 MB that only learning needs
 
-    hybrids = {}
+    hybrids: dict[str, Hybrid | Votes] = {}
     for code in sorted({example.language for example in examples}):
         own = [example for example in examples if example.language == code]
         foreign = encoder is not None and encoder.languages and code not in encoder.languages
@@ -97,7 +112,7 @@ def load_learned(folder: Path, name: str, encoder: Encoder | None) -> Learned | 
         about, parts = read_arrays(_path(folder, name))
         if about["learning"] != LEARNING:
             return None
-        hybrids = {code: Hybrid.of(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
+        hybrids = {code: _made(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
         calibration = about["calibration"] and Calibration(**about["calibration"])
         examples = tuple(example_from(one) for one in about["examples"])
         return Learned(examples, frozenset(about["vocabulary"]), hybrids, calibration)
@@ -110,9 +125,13 @@ def learned_before(folder: Path, encoder: Encoder | None) -> dict[str, Hybrid]:
     for path in _newest_first(folder)[:1]:
         learned = load_learned(folder, path.stem.removeprefix("learned-"), encoder)
         if learned is not None:
-            own = {code: [one for one in learned.examples if one.language == code] for code in learned.hybrids}
-            return {_digest(own[code], hybrid.settings): hybrid for code, hybrid in learned.hybrids.items()}
+            hybrids = {code: one for code, one in learned.hybrids.items() if isinstance(one, Hybrid)}
+            return {_digest(learned.phrases(code), one.settings): one for code, one in hybrids.items()}
     return {}
+
+
+def _made(about: Mapping[str, Any], parts: Mapping[str, Any], encoder: Encoder | None) -> Hybrid | Votes:
+    return Votes.of(about, parts, encoder) if about.get("kind") == "votes" else Hybrid.of(about, parts, encoder)
 
 
 def plain(example: Example) -> list[Any]:

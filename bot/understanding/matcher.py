@@ -10,6 +10,7 @@ import numpy as np
 from bot.understanding.calibration import Calibration, HeldOut
 from bot.understanding.examples import OUT_OF_SCOPE
 from bot.understanding.hybrid import Look
+from bot.understanding.learned import EVERY
 from bot.understanding.reading import Nearest
 from bot.understanding.support import Support
 
@@ -82,8 +83,8 @@ class Neighbours:
 class Matcher:
     """Ranks the labels of a catalog for a text, by the phrases of the text's own language.
 
-    One classifier for each language is half the memory of one for all and as good: a phrase teaches little in another
-    language, and the message's own is known (`bot.understanding.language`).
+    A classifier for each language is half the memory of one for all and as good, where a phrase teaches little in
+    another language; an encoder that was taught our languages needs only one (`bot.understanding.votes`).
     """
 
     def __init__(self, intents: Mapping[str, Intent], learned: Learned) -> None:
@@ -99,7 +100,7 @@ class Matcher:
         self._hybrids = learned.hybrids
         self._columns = {code: self._places(hybrid.labels) for code, hybrid in self._hybrids.items()}
         self._said = {
-            code: [(example.text, example.label) for example in examples if example.language == code]
+            code: [(example.text, example.label, example.language) for example in learned.phrases(code)]
             for code in self._hybrids
         }
 
@@ -116,7 +117,7 @@ class Matcher:
         outside = float(np.clip(1.0 - probabilities[~self._groups].sum(), 0.0, 1.0))
         matches = hybrid.nearest(look, MOST_NEAR)
         return Matched(
-            ranked, outside, tuple(Nearest(*self._said[code][match.place], match.similarity) for match in matches)
+            ranked, outside, tuple(Nearest(*self._said[code][match.place][:2], match.similarity) for match in matches)
         )
 
     def words_for(self, text: str, label: str, language: str) -> tuple[str, ...]:
@@ -132,7 +133,7 @@ class Matcher:
         for code, hybrid in self._hybrids.items():
             said = self._said[code]
             for own, matches in zip(said, hybrid.neighbours(k), strict=True):
-                yield Neighbours(*own, code, tuple(Nearest(*said[one.place], one.similarity) for one in matches))
+                yield Neighbours(*own, tuple(Nearest(*said[one.place][:2], one.similarity) for one in matches))
 
     def held_out(self, examples: Sequence[Example]) -> HeldOut:
         """Return how the phrases fared while they were held out, one language after the other.
@@ -142,7 +143,7 @@ class Matcher:
 
         """
         scores = [self._spread(code, self._held_out_of(code)) for code in self._hybrids]
-        examples = [example for code in self._hybrids for example in examples if example.language == code]
+        examples = [one for code in self._hybrids for one in examples if code in {EVERY, one.language}]
         return HeldOut(
             scores=np.concatenate([np.zeros((0, len(self.labels)), dtype=np.float32), *scores]),
             fits=self._fits([(example.read, example.found) for example in examples]),

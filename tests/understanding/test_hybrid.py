@@ -11,6 +11,7 @@ from bot.understanding.encoding import Encoder
 from bot.understanding.fitting import fit
 from bot.understanding.folds import spread_folds
 from bot.understanding.hybrid import Hybrid, HybridSettings
+from tests.understanding.bags import Bags
 
 PHRASES = {
     "vote": ["can i vote", "when may i vote again", "voting with a felony", "register to vote", "puedo votar"],
@@ -19,27 +20,6 @@ PHRASES = {
 }
 TEXTS = [text for texts in PHRASES.values() for text in texts]
 LABELS = [label for label, texts in PHRASES.items() for _ in texts]
-
-
-class Bags:
-    """An encoder for tests: two blocks of hashed words."""
-
-    name = "bags"
-    dimensions = 96
-    blocks: tuple[int, ...] = (32, 64)
-    words: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return counts of words, hashed."""
-        rows = np.full((len(texts), self.dimensions), 0.01, dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.split():
-                row[zlib.crc32(word.encode()) % 32] += 1
-                row[32 + zlib.crc32(word.encode(), 7) % 64] += 1
-        for start, end in ((0, 32), (32, 96)):
-            rows[:, start:end] /= np.linalg.norm(rows[:, start:end], axis=1, keepdims=True)
-        return rows
 
 
 @pytest.fixture(params=[Bags(), None], ids=["encoder", "words alone"])

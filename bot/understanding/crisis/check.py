@@ -1,4 +1,8 @@
-"""The crisis check: a message in, a verdict or None out. It needs no clock, no network, and no file but its cache."""
+"""The crisis check: a message in, a verdict or None out. It needs no clock, no network, and no file but its cache.
+
+Signs decide first, then a scorer. Where there is an encoder with a second look, it decides together with the scorer;
+where there is none, or it fails, the scorer alone.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.catalog.findings import Finding
     from bot.understanding.crisis.scorer import Scorer
+    from bot.understanding.crisis.second import Looked, SecondLook
 
 LIKELY_ALONE = 2
 """Kinds of likely signs of one class that decide together while the scorer has learned nothing."""
@@ -59,6 +64,7 @@ class CrisisCheck:
         learn: Sequence[LabelledLine] = (),
         ordinary: Sequence[str] = (),
         cache: Path | None = None,
+        second: SecondLook | None = None,
     ) -> None:
         """Compile the rules and learn from the lines (some seconds for thousands of them).
 
@@ -67,8 +73,10 @@ class CrisisCheck:
             learn: labelled lines.
             ordinary: phrases that are certainly no crisis.
             cache: a folder where what was learned is kept for the next start; nothing is kept when None.
+            second: looks at what a message means where no sign decides; the scorer decides alone when None.
 
         """
+        self._second = second
         whole = completed(rules)
         self._cards = {name: one.card for name, one in whole.classes.items()}
         self._signs = Signs(whole)
@@ -88,6 +96,19 @@ class CrisisCheck:
         """Return what crisis a message speaks of, or None; takes time linear in at most 8,192 characters."""
         return self._verdict(self._signs.see(text))
 
+    def words(self, text: str) -> Sequence[str]:
+        """Return the words of a message as the check reads them."""
+        return self._signs.see(text).tokens.words
+
+    def weigh(self, text: str) -> Heard:
+        """Return what the scorer says of a message."""
+        return self._heard(self._signs.see(text))
+
+    def signed(self, text: str) -> bool:
+        """Say whether signs alone decide that a message is of a crisis."""
+        seen = self._signs.see(text)
+        return bool(self._deciding(seen, self._heard(seen).chance))
+
     def explain(self, text: str) -> list[str]:
         """Return, one fact a line, which signs, guards and scores decided, in words for staff."""
         seen = self._signs.see(text)
@@ -102,7 +123,15 @@ class CrisisCheck:
             told.append(f"score       {heard.chance:.3f}; a card from {bar:.3f}, with a strong sign from {floor:.3f}")
             shares = sorted(self._scorer.classes(seen, heard).items(), key=lambda one: -one[1])
             told += [f"class       {share:.3f}  {name}" for name, share in shares]
+            told += self._told_second(seen, heard)
         return told
+
+    def _told_second(self, seen: Seen, heard: Heard) -> list[str]:
+        looked = self._looked(seen, heard) if seen.tokens.words else None
+        if looked is None or self._second is None:
+            return []
+        bar = f"a card from {self._second.bar:.2f}, whatever the score, where no sign decides"
+        return [f"second look {looked.odds:.2f}; {bar}; likeliest {looked.likely}"]
 
     def _remembered(
         self, rules: CrisisRules, learn: Sequence[LabelledLine], ordinary: Sequence[str], cache: Path | None
@@ -131,13 +160,29 @@ class CrisisCheck:
         return scoring.learn(lines, seen, common, caught, families)
 
     def _verdict(self, seen: Seen) -> Verdict | None:
-        heard = self._scorer.hear(seen) if self._scorer else Heard(1.0, 0, 0)
+        heard = self._heard(seen)
         deciding = self._deciding(seen, heard.chance)
         if deciding:
             return self._by_sign(deciding, seen, heard)
-        if self._scorer and seen.tokens.words and heard.chance >= self._scorer.bar:
-            return self._by_score(self._scorer, seen, heard)
-        return None
+        if self._scorer is None or not seen.tokens.words:
+            return None
+        looked = self._looked(seen, heard)
+        if looked is not None and self._second is not None:
+            sure = looked.odds >= self._second.bar
+            return self._made(looked.likely, seen, self._who(seen, heard), heard.chance, None) if sure else None
+        return self._by_score(self._scorer, seen, heard) if heard.chance >= self._scorer.bar else None
+
+    def _heard(self, seen: Seen) -> Heard:
+        return self._scorer.hear(seen) if self._scorer else Heard(1.0, 0, 0)
+
+    def _looked(self, seen: Seen, heard: Heard) -> Looked | None:
+        """Return the second look, or None where there is none: then the scorer decides."""
+        if self._second is None:
+            return None
+        try:
+            return self._second.look(seen.tokens.words, heard)
+        except Exception:  # noqa: BLE001  # whatever breaks in an encoder must not take the check with it
+            return None
 
     def _deciding(self, seen: Seen, score: float) -> list[Found]:
         enough = ("always", "strong") if self._scorer is None or score >= self._scorer.floor else ("always",)

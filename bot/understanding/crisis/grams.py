@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 
 from bot.understanding.fold import fold
 
@@ -138,6 +137,8 @@ class Grams:
 
     def _counted(self, messages: Sequence[Seen], deaf: Container[int]) -> tuple[Any, list[str]]:
         """Return how often each message has each gram, a csr matrix, and the grams in the order of its columns."""
+        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415  # 16 MB that one message does not need
+
         ids: defaultdict[str, int] = defaultdict()
         ids.default_factory = ids.__len__
         word = functools.cache(lambda one: [ids[gram] for gram in self._word(one)])
