@@ -31,7 +31,7 @@ from bot.store.conversations import ConversationStore, MemoryStore
 from bot.store.kept import declared
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.crisis.check import MOST_ORDINARY
-from bot.understanding.crisis.second import load_second_look
+from bot.understanding.crisis.second import CRISIS, NO_CRISIS, SecondLook, second_look
 from bot.understanding.tuning import FILE, Bars, read_tuning
 from bot.understanding.understand import Understanding
 
@@ -251,23 +251,23 @@ def open_line(  # noqa: PLR0913  # what a line is made of
 
     """
     loaded = load(intents_dir, content_dir)
-    crisis, findings = open_crisis(intents_dir, loaded.catalog, cache, encoder)
+    crisis, findings = open_crisis(intents_dir, loaded.catalog, cache)
     tuning = None
     try:
         tuning = read_tuning(intents_dir / FILE)
     except RequestError as error:
         findings = (*findings, Finding(Mark(f"{intents_dir.name}/{FILE}", 1), str(error), code="calibration"))
     line = Line(loaded.catalog, store, crisis=crisis, encoder=encoder, cache=cache, tuning=tuning, book=book)
+    crisis.second = open_second_look(intents_dir, crisis, line.understanding, cache)
     return line, (*loaded.findings, *findings)
 
 
 def open_crisis(
-    intents_dir: Path, catalog: Catalog, cache: Path | None = None, encoder: Encoder | None = None
+    intents_dir: Path, catalog: Catalog, cache: Path | None = None
 ) -> tuple[CrisisCheck, tuple[Finding, ...]]:
     """Return the crisis check over staff's signs, with what is wrong in them; the catalog's phrases are no crisis.
 
-    In the folder `cache` what was learned is kept for the next start. The check needs no `encoder`; with the one that
-    a second look was built for it takes that look.
+    In the folder `cache` what was learned is kept for the next start.
     """
     rules, lines, findings = load_crisis(intents_dir)
     small_talk = [
@@ -277,8 +277,22 @@ def open_crisis(
     phrases += [one.text for group in catalog.out_of_scope for one in group.phrases]
     # too many to learn from all: short words of everyday talk must not be among those left out
     every = 1 + len(phrases) // max(1, MOST_ORDINARY - len(small_talk))
-    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache, load_second_look(encoder))
+    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache)
     return check, (*findings, *check.findings)
+
+
+def open_second_look(
+    intents_dir: Path, check: CrisisCheck, understanding: Understanding, cache: Path | None = None
+) -> SecondLook | None:
+    """Return the crisis check's second look, or None where nothing was learned that it could look with.
+
+    In the folder `cache` what was learned is kept for the next start.
+    """
+    votes, encoder, lines = understanding.votes, understanding.encoder, load_crisis(intents_dir).lines
+    if votes is None or encoder is None or not lines:
+        return None
+    labels = [f"{CRISIS}{one.class_id}" if one.class_id else f"{NO_CRISIS}{one.near}" for one in lines]
+    return second_look([" ".join(check.words(one.text)) for one in lines], labels, votes, encoder, cache)
 
 
 START = Pick(Verb.MENU, "start")

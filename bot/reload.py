@@ -24,7 +24,7 @@ from bot.catalog.findings import Finding, Level
 from bot.catalog.load import load
 from bot.catalog.model import Mark
 from bot.errors import CatalogError, RequestError
-from bot.line import Line, Parts, open_crisis
+from bot.line import Line, Parts, open_crisis, open_second_look
 from bot.understanding.alike import fits, meaning
 from bot.understanding.tuning import FILE, Tuning, read_tuning
 from bot.understanding.understand import Understanding
@@ -182,8 +182,9 @@ class Reloader:
             self._tell(News((), tuple(told)))
 
     async def _learn_crisis(self, catalog: Catalog) -> list[Finding]:
-        own = self._sources
-        check, findings = await apart(lambda: open_crisis(own.intents_dir, catalog, own.cache, own.encoder))
+        own, understanding = self._sources, self._line.understanding
+        check, findings = await apart(lambda: open_crisis(own.intents_dir, catalog, own.cache))
+        check.second = await apart(lambda: open_second_look(own.intents_dir, check, understanding, own.cache))
         before = {_key(finding) for finding in self._of_crisis}
         worse = (finding for finding in findings if _key(finding) not in before)
         errors = [finding for finding in worse if finding.level is Level.ERROR]
@@ -201,7 +202,8 @@ class Reloader:
         if not (self._latest is catalog or fits(catalog, self._latest)):
             return []  # a later change needs other phrases, and is due already
         self._understood = catalog
-        bars = tuning.bars if tuning else self._line.bars
+        bars, own, check = tuning.bars if tuning else self._line.bars, self._sources, self._line.crisis
+        check.second = await apart(lambda: open_second_look(own.intents_dir, check, understanding, own.cache))
         self._line.adopt(Parts(self._latest, self._line.crisis, understanding, bars))
         return []
 

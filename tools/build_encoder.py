@@ -171,8 +171,8 @@ def _write_papers(folder: Path, *, taught: bool) -> None:
         "languages": ["en", "es"] if taught else ["en"],
         "weights_sha256": SHA256,
         "recipe": (
-            f"{'tools/teach_encoder.py, ' * taught}tools/build_encoder.py: mean over words of layers {layers} of {LAYERS}; "
-            "int8, eased (SmoothQuant)"
+            f"{'tools/teach_encoder.py, ' * taught}tools/build_encoder.py: "
+            f"mean over words of layers {layers} of {LAYERS}; int8, eased (SmoothQuant)"
         ),
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     }

@@ -94,7 +94,7 @@ def main() -> None:
     print(f"{len(lessons)} phrases of {len(names)} labels")
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict({name: torch.tensor(weights[name]) for name in model.state_dict()})
-    teach(model, lessons, len(names), tokenizer.token_to_id("[MASK]"))
+    teach(model, lessons, len(names), int(tokenizer.token_to_id("[MASK]") or 0))
     np.savez(chosen.target, **{name: tensor.numpy() for name, tensor in model.state_dict().items()})
 
 

@@ -14,7 +14,6 @@ import typer
 from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
 from bot.errors import LineError, RequestError
-from bot.line import open_crisis
 from bot.serve import kept_fresh, open_with, sources_of
 from bot.settings import read_settings
 from bot.staff import links as linked
@@ -58,9 +57,7 @@ def check(  # noqa: PLR0913  # each is an option of the command
     with told():
         settings = settings_of(context, intents, content)
         if crisis is not None:
-            catalog = load(settings.intents_dir, settings.content_dir).catalog
-            signs, _ = open_crisis(settings.intents_dir, catalog, settings.cache_dir, load_encoder(settings.encoder))
-            typer.echo("\n".join(signs.explain(crisis)))
+            typer.echo("\n".join(open_with(settings)[0].crisis.explain(crisis)))
             return
         of_phrases = None
         if phrases:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.catalog.findings import Finding, Level
 from bot.catalog.load import load
-from bot.line import open_crisis
+from bot.line import open_crisis, open_second_look
 from bot.staff.crisis_figures import measure
 from bot.staff.lint import lint
 from bot.staff.overmatch import CODES
+from bot.understanding.calibration import Calibration
+from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +101,10 @@ def checked(  # noqa: PLR0913  # what a check depends on
 
     """
     loaded = load(intents_dir, content_dir)
-    signs, of_crisis = open_crisis(intents_dir, loaded.catalog, cache, encoder)
+    signs, of_crisis = open_crisis(intents_dir, loaded.catalog, cache)
+    if encoder is not None:
+        understanding = Understanding(loaded.catalog, encoder, cache, Calibration())
+        signs.second = open_second_look(intents_dir, signs, understanding, cache)
     figures = measure(intents_dir, loaded.catalog, signs)
     known = (*loaded.findings, *of_crisis, *figures.findings, *(of_phrases or ()))
     findings = lint(loaded.catalog, today, known, CODES if of_phrases is None else frozenset())

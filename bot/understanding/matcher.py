@@ -13,6 +13,7 @@ from bot.understanding.hybrid import Look
 from bot.understanding.learned import EVERY
 from bot.understanding.reading import Nearest
 from bot.understanding.support import Support
+from bot.understanding.votes import Votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,6 +104,12 @@ class Matcher:
             code: [(example.text, example.label, example.language) for example in learned.phrases(code)]
             for code in self._hybrids
         }
+
+    @property
+    def votes(self) -> Votes | None:
+        """Return the classifier of all languages, where there is one."""
+        found = self._hybrids.get(EVERY)
+        return found if isinstance(found, Votes) else None
 
     def match(self, asked: Asked) -> Matched:
         """Return what a message may mean."""

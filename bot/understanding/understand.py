@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.understanding.normalise import Normal
     from bot.understanding.reading import Nearest, SlotHit
     from bot.understanding.tuning import Tuning
+    from bot.understanding.votes import Votes
 
 MOST_CANDIDATES = 5
 """How many intents a reading names."""
@@ -129,6 +130,11 @@ class Understanding:
     def calibration(self) -> Calibration:
         """Return what turns scores into probabilities."""
         return self._matcher.calibration
+
+    @property
+    def votes(self) -> Votes | None:
+        """Return the classifier of all languages, where there is one."""
+        return self._matcher.votes
 
     def neighbours(self, k: int = 5) -> Iterator[Neighbours]:
         """Yield each learned phrase with the `k` others most like it; takes seconds, for tools of staff."""

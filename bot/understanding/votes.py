@@ -78,9 +78,23 @@ class Votes:
         if encoder is not None:
             self._encoder = encoder
 
+    @property
+    def centre(self) -> Matrix:
+        """Return the point about which texts are looked at."""
+        return self._centre
+
+    def see(self, texts: Sequence[str]) -> Matrix:
+        """Return what texts mean, about the centre, one row of length 1 for each."""
+        return seen(self._encoder, texts, self._centre)
+
+    def vote(self, row: Matrix, sharpness: float, most: int) -> tuple[NDArray[np.intp], Matrix]:
+        """Return the places of the `most` likeliest labels for a row of `see`, and the log of each one's votes."""
+        labels, places, _ = self._among(row, most)
+        return labels, self._voted(labels, np.exp(sharpness * (self._likeness(places, row) - 1)))
+
     def look(self, text: str) -> Look:
         """Return what one text is like; only phrases of its likeliest labels get a likeness."""
-        return self._look(seen(self._encoder, [text], self._centre)[0])
+        return self._look(self.see([text])[0])
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Return the score of each label for each text, shape (texts, labels)."""
@@ -147,30 +161,43 @@ class Votes:
             raise ValueError(message) from error
 
     def _look(self, row: Matrix, but: int | None = None) -> Look:
-        cosines = self._head @ row
-        likely = np.argpartition(-cosines, LIKELY)[:LIKELY] if len(cosines) > LIKELY else np.arange(len(cosines))
-        likely = likely[self._ends[likely + 1] > self._ends[likely]]
-        places = np.concatenate([np.arange(self._ends[at], self._ends[at + 1]) for at in likely])
-        likeness = (self._rows[places].astype(np.float32) @ row) * self._scales[places]
+        likely, places, cosines = self._among(row, LIKELY)
+        likeness = self._likeness(places, row)
         votes = np.exp(SHARPNESS * (likeness - 1))
         if but is not None:
             votes[places == but] = 0.0
-        starts = np.cumsum([0, *(self._ends[likely + 1] - self._ends[likely])[:-1]])
-        voted = np.log(np.add.reduceat(votes, starts) + _LEAST) - self._crowd[likely]
-        evidence = (SHARPNESS * (cosines[likely] - 1) + voted) / 2
+        voted = self._voted(likely, votes) - self._crowd[likely]
+        evidence = (SHARPNESS * (cosines - 1) + voted) / 2
         scores = np.zeros(len(self.labels), dtype=np.float32)
         scores[likely] = np.maximum(0.0, 1 + evidence / SPREAD)
         whole = np.zeros(len(self._rows), dtype=np.float32)
         whole[self._order[places]] = likeness
         return Look(scores, whole)
 
+    def _among(self, row: Matrix, most: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Matrix]:
+        """Return the likeliest labels, the rows of their phrases one label after the other, and the labels' cosines."""
+        cosines = self._head @ row
+        labels = np.argpartition(-cosines, most)[:most] if len(cosines) > most else np.arange(len(cosines))
+        places = np.concatenate([np.arange(self._ends[at], self._ends[at + 1]) for at in labels])
+        return labels, places, cosines[labels]
+
+    def _likeness(self, places: NDArray[np.intp], row: Matrix) -> Matrix:
+        likeness: Matrix = (self._rows[places].astype(np.float32) @ row) * self._scales[places]
+        return likeness
+
+    def _voted(self, labels: NDArray[np.intp], votes: Matrix) -> Matrix:
+        """Return the log of each label's votes; every label has a phrase."""
+        starts = np.cumsum([0, *(self._ends[labels + 1] - self._ends[labels])[:-1]])
+        voted: Matrix = np.log(np.add.reduceat(votes, starts) + _LEAST)
+        return voted
+
     def _floats(self, some: slice) -> Matrix:
         floats: Matrix = self._rows[some].astype(np.float32) * self._scales[some, None]
         return floats
 
 
-def fit_votes(texts: Sequence[str], labels: Sequence[str], encoder: Encoder) -> Votes:
-    """Learn phrases and their labels.
+def fit_votes(texts: Sequence[str], labels: Sequence[str], encoder: Encoder, centre: Matrix | None = None) -> Votes:
+    """Learn phrases and their labels; about a `centre` of others, or about their own.
 
     Raises:
         ValueError: there is no phrase, or not one label for each.
@@ -184,7 +211,7 @@ def fit_votes(texts: Sequence[str], labels: Sequence[str], encoder: Encoder) -> 
     names = tuple(sorted(set(labels)))
     places = np.searchsorted(np.array(names), np.array(labels))
     encoded = _last(encoder.encode(texts), encoder)
-    centre = encoded.mean(axis=0)
+    centre = encoded.mean(axis=0) if centre is None else centre
     rows = _unit(encoded - centre)
     order = np.argsort(places, kind="stable").astype(np.int32)
     most = np.abs(rows).max(axis=1, keepdims=True)

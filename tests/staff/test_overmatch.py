@@ -56,7 +56,11 @@ def _one(catalog: Catalog, outcome: Outcome, release: dict[str, dict[str, float]
         (_outcome(Kind.CLARIFY, ("case-now", 0.4)), "not-offered", "does not find it"),
         (_outcome(Kind.FALLBACK), "not-found", "does not know, although it does"),
         (_outcome(Kind.CRISIS), "alarm", "taken for somebody in danger"),
-        (_outcome(Kind.ANSWER, ("case-now", 0.8), source="out-of-scope", owner=None), "overmatch", "belongs to no intent"),
+        (
+            _outcome(Kind.ANSWER, ("case-now", 0.8), source="out-of-scope", owner=None),
+            "overmatch",
+            "belongs to no intent",
+        ),
         (_outcome(Kind.CRISIS, source="near-miss", owner=None), "near-miss-card", "only sounds like a crisis"),
     ],
 )

@@ -1,10 +1,7 @@
-import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from bot.understanding.arrays import write_arrays
 from bot.understanding.encoding import Encoder

@@ -34,7 +34,7 @@ def test_a_new_phrase_is_read_by_what_it_means() -> None:
     best = votes.nearest(look, 2)
 
     assert votes.labels[int(look.scores.argmax())] == "home"
-    assert [LABELS[match.place] for match in best][0] == "home"
+    assert LABELS[best[0].place] == "home"
     assert best[0].similarity >= best[1].similarity
 
 

@@ -17,6 +17,7 @@ from bot.understanding.crisis import scorer as scoring
 from bot.understanding.crisis.builtin import completed
 from bot.understanding.crisis.cache import fingerprint, load_scorer, save_scorer
 from bot.understanding.crisis.scorer import Heard
+from bot.understanding.crisis.second import BAR
 from bot.understanding.crisis.signs import Found, Seen, Signs
 from bot.understanding.crisis.verdict import Verdict
 from bot.understanding.wordlist import word_list
@@ -56,7 +57,10 @@ _THIRD = frozenset(
 
 
 class CrisisCheck:
-    """Signs that decide alone, then a scorer for what they miss. Built once; `check` may be called from any task."""
+    """Signs that decide alone, then a scorer for what they miss. Built once; `check` may be called from any task.
+
+    `second` looks at what a message means where no sign decides; the scorer decides alone while it is None.
+    """
 
     def __init__(
         self,
@@ -64,7 +68,6 @@ class CrisisCheck:
         learn: Sequence[LabelledLine] = (),
         ordinary: Sequence[str] = (),
         cache: Path | None = None,
-        second: SecondLook | None = None,
     ) -> None:
         """Compile the rules and learn from the lines (some seconds for thousands of them).
 
@@ -73,10 +76,9 @@ class CrisisCheck:
             learn: labelled lines.
             ordinary: phrases that are certainly no crisis.
             cache: a folder where what was learned is kept for the next start; nothing is kept when None.
-            second: looks at what a message means where no sign decides; the scorer decides alone when None.
 
         """
-        self._second = second
+        self.second: SecondLook | None = None
         whole = completed(rules)
         self._cards = {name: one.card for name, one in whole.classes.items()}
         self._signs = Signs(whole)
@@ -128,9 +130,9 @@ class CrisisCheck:
 
     def _told_second(self, seen: Seen, heard: Heard) -> list[str]:
         looked = self._looked(seen, heard) if seen.tokens.words else None
-        if looked is None or self._second is None:
+        if looked is None:
             return []
-        bar = f"a card from {self._second.bar:.2f}, whatever the score, where no sign decides"
+        bar = f"a card from {BAR:.2f}, whatever the score, where no sign decides"
         return [f"second look {looked.odds:.2f}; {bar}; likeliest {looked.likely}"]
 
     def _remembered(
@@ -167,8 +169,8 @@ class CrisisCheck:
         if self._scorer is None or not seen.tokens.words:
             return None
         looked = self._looked(seen, heard)
-        if looked is not None and self._second is not None:
-            sure = looked.odds >= self._second.bar
+        if looked is not None:
+            sure = looked.odds >= BAR
             return self._made(looked.likely, seen, self._who(seen, heard), heard.chance, None) if sure else None
         return self._by_score(self._scorer, seen, heard) if heard.chance >= self._scorer.bar else None
 
@@ -177,10 +179,10 @@ class CrisisCheck:
 
     def _looked(self, seen: Seen, heard: Heard) -> Looked | None:
         """Return the second look, or None where there is none: then the scorer decides."""
-        if self._second is None:
+        if self.second is None:
             return None
         try:
-            return self._second.look(seen.tokens.words, heard)
+            return self.second.look(seen.tokens.words, heard)
         except Exception:  # noqa: BLE001  # whatever breaks in an encoder must not take the check with it
             return None
 

@@ -1,22 +1,30 @@
-"""A second look at messages that no sign decided: what they mean, by the sentence encoder, beside the scorer's odds.
+"""A second look at messages that no sign decided: what they mean, beside what the scorer makes of their words.
 
 The check needs none of this: without an encoder, or when it fails, the scorer decides alone. With it, fewer oblique
-messages are missed and fewer ordinary ones alarm. The numbers lie beside the encoder in `second.npz`, written by
-`tools/build_second_look.py`: they are of that encoder and no other.
+messages are missed and fewer ordinary ones alarm. A message is held against the labelled lines that the scorer learned
+from and against every phrase of the catalog (`bot.understanding.votes`): how much likelier is it as a crisis than as
+anything else? That is added to the scorer's log odds. Weights and bar were chosen on `intents/crisis/tuning` and on the
+catalog's held-out tests, from which neither learns: see `benchmarks/crisis`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.understanding.arrays import read_arrays, write_arrays
+from bot.understanding.hybrid import encoder_name
+from bot.understanding.remembered import RememberingEncoder
+from bot.understanding.votes import Votes, fit_votes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -25,12 +33,30 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-FILE = "second.npz"
+SHARPNESS = 40.0
+"""What cosines are multiplied by: sharper than for intents, because one line of a crisis that is near is enough."""
 
-WORDS, LONG = 32, 40
-"""A message of more than LONG words is looked at in stretches of WORDS: its worst one, its begin and its end."""
+LIKELY, LIKELY_ORDINARY = 6, 8
+"""Labels of the lines, and of the catalog, whose phrases vote."""
 
-_FIELDS = ("weights", "bias", "classes", "class_weights", "class_bias", "blend", "bar")
+WORDS_COUNT = 0.8
+"""What the scorer's log odds count beside those of the meaning."""
+
+BAR = 0.0
+"""Log odds from which a message gets a card: likelier a crisis than not."""
+
+WORTH = -3.5
+"""The scorer's log odds below which no second look is taken: four of five ordinary messages cost nothing that way."""
+
+MOST = 15.0
+"""Log odds of the meaning beyond this count as this."""
+
+STRETCH, LONG = 32, 40
+"""Of a message of more than LONG words, STRETCH are looked at: those that the scorer holds for the worst."""
+
+CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
+"""What the labels of lines begin with; a class, or the class that the line resembles, follows."""
+
 _TINY = 1e-6
 
 
@@ -43,53 +69,66 @@ class Looked:
 
 
 class SecondLook:
-    """Looks at what a message means; made by `load_second_look`."""
+    """Looks at what a message means; made by `second_look`."""
 
-    def __init__(self, encoder: Encoder, parts: dict[str, NDArray[np.float64]], classes: tuple[str, ...]) -> None:
-        """Take the encoder and what was learned of it; see `tools/build_second_look.py` for the parts."""
-        self._encoder, self._classes = encoder, classes
-        self._weights, self._bias = parts["weights"].astype(np.float32), float(parts["bias"])
-        self._class_weights = parts["class_weights"].astype(np.float32)
-        self._class_bias = parts["class_bias"].astype(np.float32)
-        self._meaning, self._words, self._level = (float(one) for one in parts["blend"])
-        self.bar = float(parts["bar"])
+    def __init__(self, lines: Votes, ordinary: Votes) -> None:
+        """Take the labelled lines, learned, and the catalog's phrases; both must have the same centre and encoder."""
+        self._lines, self._ordinary = lines, ordinary
+        self._crises = np.array([label.startswith(CRISIS) for label in lines.labels])
 
     def look(self, words: Sequence[str], heard: Heard) -> Looked:
-        """Return what a message means; `heard` is what the scorer says of it."""
-        rows = self._encoder.encode(stretches(words, heard))[:, -self._encoder.blocks[-1] :]
-        odds = rows @ self._weights + self._bias
-        worst = int(odds.argmax())
-        shares = self._class_weights @ rows[worst] + self._class_bias
-        blended = self._meaning * float(odds[worst]) + self._words * log_odds(heard.chance) + self._level
-        return Looked(blended, self._classes[int(shares.argmax())])
+        """Return what a message means; `heard` is what the scorer says of its words."""
+        of_words = log_odds(heard.chance)
+        if of_words < WORTH:
+            return Looked(of_words - MOST, "")
+        odds, likely = self._odds(self._ordinary.see([stretch(words, heard)])[0])
+        return Looked(odds + WORDS_COUNT * of_words, likely)
+
+    def _odds(self, row: Matrix) -> tuple[float, str]:
+        labels, votes = self._lines.vote(row, SHARPNESS, LIKELY)
+        crises = self._crises[labels]
+        rest = np.append(self._ordinary.vote(row, SHARPNESS, LIKELY_ORDINARY)[1], votes[~crises])
+        if not crises.any():
+            return -MOST, ""
+        odds = float(np.logaddexp.reduce(votes[crises]) - np.logaddexp.reduce(rest))
+        likely = labels[crises][int(votes[crises].argmax())]
+        return float(np.clip(odds, -MOST, MOST)), self._lines.labels[likely].removeprefix(CRISIS)
 
 
-def stretches(words: Sequence[str], heard: Heard) -> list[str]:
-    """Return the texts that stand for a message: all of it, or three stretches of a long one."""
+def second_look(
+    texts: Sequence[str], labels: Sequence[str], ordinary: Votes, encoder: Encoder, cache: Path | None
+) -> SecondLook:
+    """Learn from labelled lines, as the check reads them; keep what was learned in the folder `cache`, if there is one.
+
+    Raises:
+        ValueError: there is no line, or not one label for each.
+
+    """
+    if cache is None:
+        return SecondLook(fit_votes(texts, labels, encoder, ordinary.centre), ordinary)
+    whole = json.dumps([list(texts), list(labels), encoder_name(encoder)]).encode() + ordinary.centre.tobytes()
+    path = cache / "second" / f"second-{hashlib.sha256(whole).hexdigest()[:24]}.arrays"
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        return SecondLook(Votes.of(*read_arrays(path), encoder), ordinary)
+    remembering = RememberingEncoder(path.parent, encoder)
+    lines = fit_votes(texts, labels, remembering, ordinary.centre)
+    with suppress(OSError):  # a full disk costs only time
+        write_arrays(path, lines.about(), lines.parts())
+        remembering.keep()
+        for old in sorted(path.parent.glob("second-*.arrays"), key=lambda one: one.stat().st_mtime)[:-2]:
+            old.unlink()
+    return SecondLook(lines, ordinary)
+
+
+def stretch(words: Sequence[str], heard: Heard) -> str:
+    """Return the text that stands for a message: all of it, or the worst stretch of a long one."""
     if len(words) <= LONG:
-        return [" ".join(words)]
-    middle = max(0, (heard.start + heard.end - WORDS) // 2)
-    return [" ".join(part) for part in (words[:WORDS], words[middle : middle + WORDS], words[-WORDS:])]
+        return " ".join(words)
+    begin = max(0, min((heard.start + heard.end - STRETCH) // 2, len(words) - STRETCH))
+    return " ".join(words[begin : begin + STRETCH])
 
 
 def log_odds(chance: float) -> float:
     """Return a probability as log odds."""
     bounded = min(max(chance, _TINY), 1 - _TINY)
     return float(np.log(bounded / (1 - bounded)))
-
-
-def load_second_look(encoder: Encoder | None) -> SecondLook | None:
-    """Return the second look that was built for an encoder, or None where there is none that is whole."""
-    folder = getattr(encoder, "folder", None)
-    if encoder is None or folder is None:
-        return None
-    path = Path(folder) / FILE
-    try:
-        expected = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))["sha256"][FILE]
-        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
-            return None
-        with np.load(path, allow_pickle=False) as file:
-            parts = {name: file[name] for name in _FIELDS}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return SecondLook(encoder, parts, tuple(str(name) for name in parts.pop("classes")))

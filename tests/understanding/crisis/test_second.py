@@ -1,56 +1,59 @@
 """The second look decides with the scorer where no sign does, and never takes the check with it."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from bot.catalog.crisis_model import CrisisRules
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.crisis.scorer import ENOUGH, Heard
-from bot.understanding.crisis.second import FILE, SecondLook, load_second_look, stretches
-from bot.understanding.encoding import BUILT_IN, load_encoder
+from bot.understanding.crisis.second import BAR, MOST, WORTH, Looked, SecondLook, log_odds, second_look, stretch
+from bot.understanding.votes import fit_votes
+from tests.understanding.bags import Bags
 from tests.understanding.crisis.test_check import _lines, _rules
 
+ORDINARY = {"job": ["how do i find a job", "who will hire me"], "vote": ["can i vote again", "register to vote"]}
+LINES = {
+    "crisis/suicide": ["nobody needs me here anymore", "i gave my dog away and said goodbye"],
+    "crisis/overdose": ["he took all his pills", "she is blue and took something"],
+    "no-crisis/suicide": ["the movie about goodbye made me cry"],
+}
+OBLIQUE = "everything hurts inside alone 3 nights"
 
-class Alarmed:
-    """An encoder whose only number says whether a text has the word "pills"; it may be broken."""
 
-    name = "alarmed"
-    dimensions = 3
-    blocks: tuple[int, ...] = (2, 1)
-    words: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
+class Saying:
+    """Stands for a second look that always says the same, or breaks."""
 
-    def __init__(self, folder: Path | None = None, *, broken: bool = False) -> None:
-        """Take the folder that it pretends to come from."""
-        self.folder, self.broken = folder, broken
+    def __init__(self, odds: float | None) -> None:
+        """Take the log odds; None breaks."""
+        self.odds = odds
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return two columns that must be left alone, and the one that counts."""
-        if self.broken:
+    def look(self, _words: Sequence[str], _heard: Heard) -> Looked:
+        """Say it."""
+        if self.odds is None:
             raise RuntimeError
-        return np.array([[9.0, 9.0, float("pills" in text.split())] for text in texts], dtype=np.float32)
+        return Looked(self.odds, "overdose")
 
 
-PARTS = {
-    "weights": np.array([10.0]), "bias": np.array(-5.0), "classes": np.array(["overdose", "suicide"]),
-    "class_weights": np.array([[1.0], [-1.0]]), "class_bias": np.zeros(2),
-    "blend": np.array([1.0, 0.0, 0.0]), "bar": np.array(1.0),
-}  # fmt: skip
+def _check(odds: float | None) -> CrisisCheck:
+    check = CrisisCheck(_rules(), _lines(ENOUGH))
+    check.second = cast("SecondLook", Saying(odds))
+    return check
 
 
-def _check(encoder: Alarmed) -> CrisisCheck:
-    return CrisisCheck(_rules(), _lines(ENOUGH), second=SecondLook(encoder, PARTS, ("overdose", "suicide")))
+def _second(cache: Path | None = None) -> SecondLook:
+    texts = [text for some in ORDINARY.values() for text in some]
+    ordinary = fit_votes(texts, [label for label, some in ORDINARY.items() for _ in some], Bags())
+    lines = [(text, label) for label, some in LINES.items() for text in some]
+    return second_look([text for text, _ in lines], [label for _, label in lines], ordinary, Bags(), cache)
 
 
 def test_it_finds_what_signs_and_scorer_miss() -> None:
     """A message that neither signs nor words give away gets the card of the class that it is likeliest of."""
-    verdict = _check(Alarmed()).check("how do i apply for pills")
+    assert CrisisCheck(_rules(), _lines(ENOUGH)).check("how do i apply for a job") is None
+    verdict = _check(BAR + 0.1).check("how do i apply for a job")
 
     assert verdict is not None
     assert (verdict.class_id, verdict.stage, verdict.mark) == ("overdose", "scorer", None)
@@ -58,90 +61,75 @@ def test_it_finds_what_signs_and_scorer_miss() -> None:
 
 def test_it_may_calm_the_scorer_but_no_sign() -> None:
     """What only the scorer holds for a crisis gets no card when the meaning speaks against it; a sign always counts."""
-    oblique = "everything hurts inside alone 3 nights"
-
-    assert CrisisCheck(_rules(), _lines(ENOUGH)).check(oblique) is not None
-    assert _check(Alarmed()).check(oblique) is None
-    assert _check(Alarmed()).check("i want to die") is not None
+    assert CrisisCheck(_rules(), _lines(ENOUGH)).check(OBLIQUE) is not None
+    assert _check(BAR - 0.1).check(OBLIQUE) is None
+    assert _check(-MOST).check("i want to die") is not None
 
 
 def test_when_it_breaks_the_scorer_decides() -> None:
     """An encoder that fails costs the second look, never the check."""
-    check = _check(Alarmed(broken=True))
+    check = _check(None)
 
-    assert check.check("everything hurts inside alone 3 nights") is not None
+    assert check.check(OBLIQUE) is not None
     assert check.check("i want to die") is not None
-    assert check.check("how do i apply for pills") is None
+    assert check.check("how do i apply for a job") is None
 
 
 def test_without_a_scorer_there_is_no_second_look() -> None:
     """Where too little was learned for a scorer, signs decide alone."""
-    second = SecondLook(Alarmed(), PARTS, ("overdose", "suicide"))
+    check = CrisisCheck(_rules())
+    check.second = cast("SecondLook", Saying(MOST))
 
-    assert CrisisCheck(CrisisRules({}), second=second).check("how do i apply for pills") is None
+    assert check.check("how do i apply for a job") is None
 
 
 def test_staff_see_it() -> None:
-    """What the second look says stands in the explanation."""
-    assert any(line.startswith("second look 5.00; a card from 1.00") for line in _check(Alarmed()).explain("pills"))
+    """What the second look says stands in the explanation, with its bar."""
+    told = _check(5.0).explain("how do i apply for a job")
+
+    assert any(line.startswith(f"second look 5.00; a card from {BAR:.2f}") and "overdose" in line for line in told)
 
 
-def test_a_long_message_is_looked_at_in_three_stretches() -> None:
-    """Begin, end and the scorer's worst stretch are read, however long a message is."""
+def test_what_is_like_a_crisis_is_told_from_what_is_not() -> None:
+    """A message near labelled crises is likelier one than a message near the catalog's phrases, and of their class."""
+    second, heard = _second(), Heard(0.5, 0, 5)
+    bleak = second.look(["nobody", "needs", "me"], heard)
+    pills = second.look(["took", "all", "the", "pills"], heard)
+    plain = second.look(["who", "will", "give", "me", "a", "job"], heard)
+
+    assert bleak.odds > BAR > plain.odds
+    assert (bleak.likely, pills.likely) == ("suicide", "overdose")
+
+
+def test_no_look_where_words_are_plainly_harmless() -> None:
+    """Far below the scorer's bar nothing is encoded, and nothing alarms."""
+    chance = 1 / (1 + np.exp(-(WORTH - 0.1)))
+    looked = _second().look(["nobody", "needs", "me", "here", "anymore"], Heard(chance, 0, 5))
+
+    assert looked.odds < BAR - MOST / 2
+    assert log_odds(chance) == pytest.approx(WORTH - 0.1)
+
+
+def test_a_long_message_is_looked_at_where_it_is_worst() -> None:
+    """However long a message is, one stretch of it is read, around the scorer's worst."""
     words = [f"w{at}" for at in range(400)]
-    found = stretches(words, Heard(0.4, 100, 124))
 
-    assert [text.split()[0] for text in found] == ["w0", "w96", "w368"]
-    assert all(len(text.split()) == 32 for text in found)
-    assert stretches(words[:40], Heard(0.4, 0, 40)) == [" ".join(words[:40])]
-
-
-def _folder(folder: Path) -> Path:
-    np.savez(folder / FILE, allow_pickle=False, **PARTS)  # type: ignore[arg-type]  # numpy's stub takes no names
-    digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps({"sha256": {FILE: digest}}))
-    return folder
+    assert stretch(words, Heard(0.4, 100, 124)).split()[0] == "w96"
+    assert stretch(words, Heard(0.4, 0, 24)).split()[0] == "w0"
+    assert stretch(words, Heard(0.4, 376, 400)).split()[-1] == "w399"
+    assert len(stretch(words, Heard(0.4, 100, 124)).split()) == 32
+    assert stretch(words[:40], Heard(0.4, 0, 40)) == " ".join(words[:40])
 
 
-def test_it_is_read_from_beside_its_encoder(tmp_path: Path) -> None:
-    """The numbers are read from the encoder's own folder."""
-    second = load_second_look(Alarmed(_folder(tmp_path)))
+def test_it_is_kept_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learned once is read the next time, and a damaged file is learned anew."""
+    heard, words = Heard(0.5, 0, 5), ["nobody", "needs", "me"]
+    before = _second(tmp_path).look(words, heard)
+    (kept,) = (tmp_path / "second").glob("second-*.arrays")
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.understanding.crisis.second.fit_votes", None)
+        again = _second(tmp_path).look(words, heard)
+    kept.write_bytes(kept.read_bytes()[:-20])
+    mended = _second(tmp_path).look(words, heard)
 
-    assert second is not None
-    assert second.bar == 1.0
-    assert second.look(["pills"], Heard(0.5, 0, 1)).likely == "overdose"
-
-
-@pytest.mark.parametrize("harm", ["cut", "other", "manifest", "missing"])
-def test_a_damaged_file_costs_the_second_look_only(tmp_path: Path, harm: str) -> None:
-    """A file that is not what the manifest names is not used, and nothing is raised."""
-    path = _folder(tmp_path) / FILE
-    if harm == "cut":
-        path.write_bytes(path.read_bytes()[:-9])
-    elif harm == "other":
-        (tmp_path / "manifest.json").write_text(json.dumps({"sha256": {FILE: "0" * 64}}))
-    elif harm == "manifest":
-        (tmp_path / "manifest.json").write_text("{")
-    else:
-        path.unlink()
-
-    assert load_second_look(Alarmed(tmp_path)) is None
-
-
-def test_no_encoder_no_second_look() -> None:
-    """Words alone, and an encoder from nowhere, have none."""
-    assert load_second_look(None) is None
-    assert load_second_look(Alarmed()) is None
-
-
-def test_the_line_comes_with_one() -> None:
-    """The encoder that comes with the line has its second look, and it tells a goodbye from a question."""
-    second = load_second_look(load_encoder(None))
-
-    assert (BUILT_IN / FILE).is_file()
-    assert second is not None
-    heard = Heard(0.3, 0, 9)
-    bleak = second.look("i gave my dog away nobody needs me here anymore".split(), heard)
-    plain = second.look("how do i get a copy of my birth certificate".split(), heard)
-    assert bleak.odds > plain.odds + 2
-    assert bleak.likely == "suicide"
+    assert before == again == mended

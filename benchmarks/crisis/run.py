@@ -1,0 +1,72 @@
+"""What the crisis check finds and how often it alarms falsely, by the bar of its second look.
+
+    python -m benchmarks.crisis.run
+
+It uses `intents/crisis/tuning` and the catalog's held-out tests, from which nothing learns; the bar in
+`bot/understanding/crisis/second.py` was chosen by this table. The exam in `intents/crisis/labelled` is not opened:
+`run_bot.py check` prints its figures.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.catalog.crisis_files import load_tuning
+from bot.line import open_line
+from bot.understanding.crisis.second import BAR
+from bot.understanding.encoding import load_encoder
+
+if TYPE_CHECKING:
+    from bot.understanding.crisis import CrisisCheck
+
+BARS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+
+_LONGEST = 4_096
+
+
+def main() -> None:
+    """Print the table, then how long the check takes."""
+    line, _ = open_line(Path("intents"), Path("content"), encoder=load_encoder(None), cache=Path("var/cache"))
+    check, tuning = line.crisis, load_tuning(Path("intents"))[0]
+    ordinary = [test.say for intent in line.catalog.intents.values() for test in intent.tests]
+    texts = [*(one.text for one in tuning), *ordinary]
+    kinds = np.array([*("crisis" if one.class_id else "near-miss" for one in tuning), *("ordinary" for _ in ordinary)])
+    signed = np.array([check.signed(text) for text in texts])
+    odds = np.array([_odds(check, text) for text in texts])
+    second, check.second = check.second, None
+    alone = np.array([check.check(text) is not None for text in texts])
+    check.second = second
+    rows = {"signs": signed, "alone": alone} | {f"bar {bar}": signed | (odds >= bar) for bar in sorted({*BARS, BAR})}
+    for name, found in rows.items():
+        shares = "   ".join(f"{kind} {100 * found[kinds == kind].mean():6.2f} %" for kind in dict.fromkeys(kinds))
+        print(f"{name:<10} {shares}")
+    _times(check, texts)
+
+
+def _odds(check: CrisisCheck, text: str) -> float:
+    words = check.words(text)
+    return check.second.look(words, check.weigh(text)).odds if check.second and words else float("-inf")
+
+
+def _times(check: CrisisCheck, texts: list[str]) -> None:
+    long = (" ".join(texts))[:_LONGEST]
+    for name, second in (("with the second look", check.second), ("alone", None)):
+        check.second = second
+        taken = sorted(_ms(check, text) for text in texts[:1000])
+        print(
+            f"{name}: p50 {taken[500]:.2f} ms, p95 {taken[950]:.2f} ms, {_LONGEST} characters {_ms(check, long):.2f} ms"
+        )
+
+
+def _ms(check: CrisisCheck, text: str) -> float:
+    started = time.perf_counter()
+    check.check(text)
+    return 1000 * (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    main()
