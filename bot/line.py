@@ -292,7 +292,8 @@ def open_second_look(
     if votes is None or encoder is None or not lines:
         return None
     labels = [f"{CRISIS}{one.class_id}" if one.class_id else f"{NO_CRISIS}{one.near}" for one in lines]
-    return second_look([" ".join(check.words(one.text)) for one in lines], labels, votes, encoder, cache)
+    texts = [one.text for one in lines]
+    return second_look(texts, labels, words=check.words, ordinary=votes, encoder=encoder, cache=cache)
 
 
 START = Pick(Verb.MENU, "start")

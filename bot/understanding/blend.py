@@ -118,7 +118,7 @@ class Against:
 
     def among(self, some: slice) -> Matrix:
         """Return how like some of these are to each of these, shape (some, these)."""
-        from scipy import sparse  # type: ignore[import-untyped]  # noqa: PLC0415  # 16 MB that one message does not need
+        from scipy import sparse  # noqa: PLC0415  # 16 MB that one message does not need
 
         likeness: Matrix = self._meaning[some] @ self._meaning.T
         data, indices, indptr = self._grams

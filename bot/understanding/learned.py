@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ MANY = 6_000
 
 EVERY = "*"
 """Stands for every language where one classifier reads them all."""
+
+_NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 _KEPT = 3
 """Files of what was learned that stay in the cache: of the catalog, and of those before it."""
@@ -143,7 +146,9 @@ def plain(example: Example) -> list[Any]:
 def example_from(fields: Sequence[Any]) -> Example:
     """Return the example that `plain` wrote."""
     text, read, label, language, found = fields
-    return Example(text, read, label, language, {slot: frozenset(values) for slot, values in found.items()})
+    named = {slot: frozenset(values) for slot, values in found.items()} if found else _NOTHING
+    # what thousands of phrases share is kept once
+    return Example(text, text if read == text else read, intern(label), intern(language), named)
 
 
 def _only(parts: Mapping[str, Any], code: str) -> dict[str, Any]:

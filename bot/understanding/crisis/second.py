@@ -23,7 +23,7 @@ from bot.understanding.remembered import RememberingEncoder
 from bot.understanding.votes import Votes, fit_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -53,6 +53,9 @@ MOST = 15.0
 
 STRETCH, LONG = 32, 40
 """Of a message of more than LONG words, STRETCH are looked at: those that the scorer holds for the worst."""
+
+LEARNING = 1
+"""Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
 """What the labels of lines begin with; a class, or the class that the line resembles, follows."""
@@ -95,23 +98,33 @@ class SecondLook:
         return float(np.clip(odds, -MOST, MOST)), self._lines.labels[likely].removeprefix(CRISIS)
 
 
-def second_look(
-    texts: Sequence[str], labels: Sequence[str], ordinary: Votes, encoder: Encoder, cache: Path | None
+def second_look(  # noqa: PLR0913  # what is learned depends on that much
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    words: Callable[[str], Sequence[str]],
+    ordinary: Votes,
+    encoder: Encoder,
+    cache: Path | None,
 ) -> SecondLook:
-    """Learn from labelled lines, as the check reads them; keep what was learned in the folder `cache`, if there is one.
+    """Learn from labelled lines, of which `words` gives the words as the check reads them.
+
+    What was learned is kept in the folder `cache`, if there is one, and found there the next time.
 
     Raises:
         ValueError: there is no line, or not one label for each.
 
     """
     if cache is None:
-        return SecondLook(fit_votes(texts, labels, encoder, ordinary.centre), ordinary)
-    whole = json.dumps([list(texts), list(labels), encoder_name(encoder)]).encode() + ordinary.centre.tobytes()
+        read = [" ".join(words(text)) for text in texts]
+        return SecondLook(fit_votes(read, labels, encoder, ordinary.centre), ordinary)
+    whole = json.dumps([LEARNING, list(texts), list(labels), encoder_name(encoder)]).encode()
+    whole += ordinary.centre.tobytes()
     path = cache / "second" / f"second-{hashlib.sha256(whole).hexdigest()[:24]}.arrays"
     with suppress(OSError, ValueError, TypeError, KeyError):
         return SecondLook(Votes.of(*read_arrays(path), encoder), ordinary)
     remembering = RememberingEncoder(path.parent, encoder)
-    lines = fit_votes(texts, labels, remembering, ordinary.centre)
+    lines = fit_votes([" ".join(words(text)) for text in texts], labels, remembering, ordinary.centre)
     with suppress(OSError):  # a full disk costs only time
         write_arrays(path, lines.about(), lines.parts())
         remembering.keep()

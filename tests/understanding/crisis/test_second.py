@@ -47,7 +47,14 @@ def _second(cache: Path | None = None) -> SecondLook:
     texts = [text for some in ORDINARY.values() for text in some]
     ordinary = fit_votes(texts, [label for label, some in ORDINARY.items() for _ in some], Bags())
     lines = [(text, label) for label, some in LINES.items() for text in some]
-    return second_look([text for text, _ in lines], [label for _, label in lines], ordinary, Bags(), cache)
+    return second_look(
+        [text for text, _ in lines],
+        [label for _, label in lines],
+        words=str.split,
+        ordinary=ordinary,
+        encoder=Bags(),
+        cache=cache,
+    )
 
 
 def test_it_finds_what_signs_and_scorer_miss() -> None:
