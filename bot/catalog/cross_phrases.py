@@ -42,6 +42,9 @@ def folded(text: str) -> str:
     return _NOT_A_WORD.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
 
 
+_A = {"example": "an example", "test": "a test", "phrase": "a phrase"}
+
+
 class _Claims:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -81,7 +84,7 @@ def _twice(first: _Claim, claim: _Claim, *, same_list: bool) -> Finding:
         what = f"this {claim.role} stands twice, first at {first.mark}"
         return Finding(claim.mark, what, expected, level=Level.WARNING, code="phrase-twice")
     if first.owner == claim.owner:
-        what = f"this {claim.role} is also among the {first.role}s of `{claim.owner}`, at {first.mark}"
+        what = f"this {claim.role} is also {_A[first.role]} of `{claim.owner}`, at {first.mark}"
         return Finding(claim.mark, what, "a test that is worded in another way", code="test-learned")
     what = f"this {claim.role} of `{claim.owner}` is also claimed by `{first.owner}`, at {first.mark}"
     return Finding(claim.mark, what, expected, code="phrase-claimed")

@@ -17,10 +17,8 @@ def encoder() -> Encoder:
 
 def test_same_meaning_is_near(encoder: Encoder) -> None:
     """Two ways to say one thing are nearer in meaning than two things said alike."""
-    rows = encoder.encode(
-        ["how did she get out of prison", "who got her released from jail", "how did she get the flu"]
-    )
-    last = blocks_of(rows, encoder.blocks)[-1]
+    texts = ["how do i clear my record", "quiero limpiar mis antecedentes", "how do i clear my throat"]
+    last = blocks_of(encoder.encode(texts), encoder.blocks)[-1]
     assert last[0] @ last[1] > last[0] @ last[2] + 0.2
 
 

@@ -51,7 +51,7 @@ WORTH = -3.5
 MOST = 15.0
 """Log odds of the meaning beyond this count as this."""
 
-STRETCH, LONG = 32, 40
+STRETCH, LONG = 64, 80
 """Of a message of more than LONG words, STRETCH are looked at: those that the scorer holds for the worst."""
 
 LEARNING = 1
