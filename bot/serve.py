@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,8 @@ def _opened(settings: Settings, store: ConversationStore, book: Book) -> tuple[L
         log.error("a part of the content was set aside", finding=str(finding))
     metrics.CATALOG_FINDINGS.set(len(errors))
     metrics.CATALOG_LOADED.set_to_current_time()
+    gc.collect()
+    gc.freeze()  # half a million things stay for good: to look through them again would hold up an answer
     log.info("the line is ready", intents=len(line.catalog.intents), pages=len(line.catalog.pages))
     return line, findings
 

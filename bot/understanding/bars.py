@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BINS = 10
 _OUTSIDE_SHARE = 0.25  # of the questions that people ask, as far as bars are concerned
-_WRONG, _ASKED, _ASKED_IN_VAIN = -1.0, 0.4, -0.2  # worth of a turn; a right answer is 1, an honest "no" to outsiders 1
+_WRONG, _ASKED, _ASKED_IN_VAIN = -1.5, 0.4, -0.2  # worth of a turn; a right answer is 1, an honest "no" to outsiders 1
 _ANSWER = np.arange(0.30, 0.81, 0.02)
 _MARGIN = np.arange(0.04, 0.25, 0.04)
 _CLARIFY = np.arange(0.06, 0.25, 0.02)

@@ -17,7 +17,7 @@ from bot.understanding.crisis import scorer as scoring
 from bot.understanding.crisis.builtin import completed
 from bot.understanding.crisis.cache import fingerprint, load_scorer, save_scorer
 from bot.understanding.crisis.scorer import Heard
-from bot.understanding.crisis.second import BAR
+from bot.understanding.crisis.second import BAR, DOUBT
 from bot.understanding.crisis.signs import Found, Seen, Signs
 from bot.understanding.crisis.verdict import Verdict
 from bot.understanding.wordlist import word_list
@@ -109,7 +109,8 @@ class CrisisCheck:
     def signed(self, text: str) -> bool:
         """Say whether signs alone decide that a message is of a crisis."""
         seen = self._signs.see(text)
-        return bool(self._deciding(seen, self._heard(seen).chance))
+        heard = self._heard(seen)
+        return bool(self._deciding(seen, heard, self._looked(seen, heard)))
 
     def explain(self, text: str) -> list[str]:
         """Return, one fact a line, which signs, guards and scores decided, in words for staff."""
@@ -129,10 +130,10 @@ class CrisisCheck:
         return told
 
     def _told_second(self, seen: Seen, heard: Heard) -> list[str]:
-        looked = self._looked(seen, heard) if seen.tokens.words else None
+        looked = self._looked(seen, heard)
         if looked is None:
             return []
-        bar = f"a card from {BAR:.2f}, whatever the score, where no sign decides"
+        bar = f"a card from {BAR:.2f} where no sign decides, with a strong sign from {DOUBT:.2f}"
         return [f"second look {looked.odds:.2f}; {bar}; likeliest {looked.likely}"]
 
     def _remembered(
@@ -163,12 +164,11 @@ class CrisisCheck:
 
     def _verdict(self, seen: Seen) -> Verdict | None:
         heard = self._heard(seen)
-        deciding = self._deciding(seen, heard.chance)
-        if deciding:
+        looked = self._looked(seen, heard)
+        if deciding := self._deciding(seen, heard, looked):
             return self._by_sign(deciding, seen, heard)
         if self._scorer is None or not seen.tokens.words:
             return None
-        looked = self._looked(seen, heard)
         if looked is not None:
             sure = looked.odds >= BAR
             return self._made(looked.likely, seen, self._who(seen, heard), heard.chance, None) if sure else None
@@ -179,15 +179,18 @@ class CrisisCheck:
 
     def _looked(self, seen: Seen, heard: Heard) -> Looked | None:
         """Return the second look, or None where there is none: then the scorer decides."""
-        if self.second is None:
+        if self.second is None or self._scorer is None or not seen.tokens.words:
             return None
         try:
             return self.second.look(seen.tokens.words, heard)
         except Exception:  # noqa: BLE001  # whatever breaks in an encoder must not take the check with it
             return None
 
-    def _deciding(self, seen: Seen, score: float) -> list[Found]:
-        enough = ("always", "strong") if self._scorer is None or score >= self._scorer.floor else ("always",)
+    def _deciding(self, seen: Seen, heard: Heard, looked: Looked | None) -> list[Found]:
+        """Return the signs that show a card: those that always do; strong ones unless all else speaks against them."""
+        trusted = self._scorer is None or heard.chance >= self._scorer.floor
+        trusted = trusted and (looked is None or looked.odds >= DOUBT)
+        enough = ("always", "strong") if trusted else ("always",)
         deciding = [one for one in seen.standing if one.sign.strength in enough]
         if deciding or self._scorer:
             return deciding

@@ -42,8 +42,14 @@ LIKELY, LIKELY_ORDINARY = 6, 8
 WORDS_COUNT = 0.8
 """What the scorer's log odds count beside those of the meaning."""
 
-BAR = 0.0
-"""Log odds from which a message gets a card: likelier a crisis than not."""
+BAR = 0.5
+"""Log odds from which a message gets a card."""
+
+DOUBT = -4.0
+"""Log odds below which a strong sign alone shows no card; signs that always count are not asked."""
+
+TOLD, CARE = 40, 3.5
+"""A message of more than TOLD words tells a story, in which much sounds bad: its log odds count CARE less."""
 
 WORTH = -3.5
 """The scorer's log odds below which no second look is taken: four of five ordinary messages cost nothing that way."""
@@ -85,7 +91,8 @@ class SecondLook:
         if of_words < WORTH:
             return Looked(of_words - MOST, "")
         odds, likely = self._odds(self._ordinary.see([stretch(words, heard)])[0])
-        return Looked(odds + WORDS_COUNT * of_words, likely)
+        care = CARE if len(words) > TOLD else 0.0
+        return Looked(odds + WORDS_COUNT * of_words - care, likely)
 
     def _odds(self, row: Matrix) -> tuple[float, str]:
         labels, votes = self._lines.vote(row, SHARPNESS, LIKELY)
