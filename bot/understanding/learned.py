@@ -10,6 +10,8 @@ from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.calibration import Calibration
 from bot.understanding.examples import Example
@@ -17,13 +19,15 @@ from bot.understanding.hybrid import DEFAULT, FOREIGN, Hybrid
 from bot.understanding.votes import Votes, fit_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from bot.understanding.encoding import Encoder
     from bot.understanding.hybrid import HybridSettings
 
-LEARNING = 8
+LEARNING = 9
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 MANY = 6_000
@@ -31,6 +35,9 @@ MANY = 6_000
 
 EVERY = "*"
 """Stands for every language where one classifier reads them all."""
+
+_FIELDS = ("text", "read", "label", "language")
+_BETWEEN = "\x1f"
 
 _NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
 
@@ -99,13 +106,13 @@ def save_learned(folder: Path, name: str, learned: Learned) -> None:
     calibration = learned.calibration
     about = {
         "learning": LEARNING,
-        "examples": [plain(example) for example in learned.examples],
+        "found": [[at, _found(one)] for at, one in enumerate(learned.examples) if one.found],
         "vocabulary": sorted(learned.vocabulary),
         "hybrids": {code: hybrid.about() for code, hybrid in learned.hybrids.items()},
         "calibration": asdict(calibration) if calibration else None,
     }
     parts = {f"{code}.{part}": array for code, own in learned.hybrids.items() for part, array in own.parts().items()}
-    write_arrays(_path(folder, name), about, parts)
+    write_arrays(_path(folder, name), about, parts | _columns(learned.examples))
     _delete_old(folder)
 
 
@@ -117,7 +124,7 @@ def load_learned(folder: Path, name: str, encoder: Encoder | None) -> Learned | 
             return None
         hybrids = {code: _made(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
         calibration = about["calibration"] and Calibration(**about["calibration"])
-        examples = tuple(example_from(one) for one in about["examples"])
+        examples = tuple(_examples(parts, dict(about["found"])))
         return Learned(examples, frozenset(about["vocabulary"]), hybrids, calibration)
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -139,16 +146,36 @@ def _made(about: Mapping[str, Any], parts: Mapping[str, Any], encoder: Encoder |
 
 def plain(example: Example) -> list[Any]:
     """Return an example as JSON can hold it."""
-    found = {slot: sorted(values) for slot, values in example.found.items()}
-    return [example.text, example.read, example.label, example.language, found]
+    return [example.text, example.read, example.label, example.language, _found(example)]
 
 
 def example_from(fields: Sequence[Any]) -> Example:
     """Return the example that `plain` wrote."""
     text, read, label, language, found = fields
-    named = {slot: frozenset(values) for slot, values in found.items()} if found else _NOTHING
-    # what thousands of phrases share is kept once
-    return Example(text, text if read == text else read, intern(label), intern(language), named)
+    return Example(text, read, label, language, _named(found))
+
+
+def _columns(examples: Sequence[Example]) -> dict[str, NDArray[np.uint8]]:
+    """Return the texts of examples, one array for each field: as JSON, thousands would take much memory to read."""
+    columns = {field: _BETWEEN.join(getattr(one, field) for one in examples) for field in _FIELDS}
+    return {f"examples.{field}": np.frombuffer(column.encode(), dtype=np.uint8) for field, column in columns.items()}
+
+
+def _examples(parts: Mapping[str, NDArray[Any]], found: Mapping[int, Any]) -> Iterator[Example]:
+    """Yield the examples that `_columns` wrote; what thousands share is kept once."""
+    columns = [parts[f"examples.{field}"].tobytes().decode().split(_BETWEEN) for field in _FIELDS]
+    for place, (text, read, label, language) in enumerate(zip(*columns, strict=True)):
+        if label:
+            same = text if read == text else read
+            yield Example(text, same, intern(label), intern(language), _named(found.get(place)))
+
+
+def _found(example: Example) -> dict[str, list[str]]:
+    return {slot: sorted(values) for slot, values in example.found.items()}
+
+
+def _named(found: Mapping[str, Sequence[str]] | None) -> Mapping[str, frozenset[str]]:
+    return {slot: frozenset(values) for slot, values in found.items()} if found else _NOTHING
 
 
 def _only(parts: Mapping[str, Any], code: str) -> dict[str, Any]:
