@@ -42,8 +42,8 @@ LIKELY, LIKELY_ORDINARY = 6, 8
 WORDS_COUNT = 0.8
 """What the scorer's log odds count beside those of the meaning."""
 
-BAR = 0.5
-"""Log odds from which a message gets a card."""
+BAR = 0.0
+"""Log odds from which a message gets a card: likelier a crisis than not."""
 
 DOUBT = -4.0
 """Log odds below which a strong sign alone shows no card; signs that always count are not asked."""
