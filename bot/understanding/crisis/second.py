@@ -67,6 +67,7 @@ CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
 """What the labels of lines begin with; a class, or the class that the line resembles, follows."""
 
 _TINY = 1e-6
+_PORTION = 1024  # texts that are encoded at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,28 @@ class SecondLook:
         return float(np.clip(odds, -MOST, MOST)), self._lines.labels[likely].removeprefix(CRISIS)
 
 
+class LastLayer:
+    """An encoder of which only the last layer is kept: a third of the memory while lines are learned."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Wrap an encoder."""
+        self._encoder, self.blocks = encoder, encoder.blocks[-1:]
+        self.name, self.languages, self.dimensions = f"{encoder.name}-last", encoder.languages, self.blocks[0]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words that the encoder knows as a whole."""
+        return self._encoder.words
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Return one row for each text, shape (texts, dimensions)."""
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for at in range(0, len(texts), _PORTION):
+            some = texts[at : at + _PORTION]
+            rows[at : at + len(some)] = self._encoder.encode(some)[:, -self.dimensions :]
+        return rows
+
+
 def second_look(  # noqa: PLR0913  # what is learned depends on that much
     texts: Sequence[str],
     labels: Sequence[str],
@@ -122,6 +145,7 @@ def second_look(  # noqa: PLR0913  # what is learned depends on that much
         ValueError: there is no line, or not one label for each.
 
     """
+    encoder = LastLayer(encoder)
     if cache is None:
         read = [" ".join(words(text)) for text in texts]
         return SecondLook(fit_votes(read, labels, encoder, ordinary.centre), ordinary)
