@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.understanding.last_layer import MARK, LastLayer
 from bot.understanding.learned import example_from, learn, learned_before, plain, save_learned
 from bot.understanding.remembered import Remembered, RememberingEncoder
 from bot.understanding.spoken import SpokenEncoder
@@ -92,7 +93,8 @@ def encode(job: Job) -> None:
         return
     from bot.understanding.encoding import OnnxEncoder  # noqa: PLC0415  # 80 MB that learning has no use for
 
-    remembering = RememberingEncoder(job.folder, OnnxEncoder(job.encoder[1]))
+    whole = OnnxEncoder(job.encoder[1])
+    remembering = RememberingEncoder(job.folder, LastLayer(whole) if job.encoder[0].endswith(MARK) else whole)
     reader = SpokenEncoder(remembering, job.spoken)
     for code in sorted({example.language for example in job.examples}):
         reader.encode([example.read for example in job.examples if example.language == code])

@@ -12,7 +12,9 @@ from bot.understanding.apart import Job, learn_apart
 from bot.understanding.encoding import OnnxEncoder
 from bot.understanding.examples import examples_of, finder_of, labelled, said_in, vocabulary
 from bot.understanding.hybrid import encoder_name
+from bot.understanding.last_layer import LastLayer
 from bot.understanding.learned import LEARNING, learn, load_learned, save_learned
+from bot.understanding.learned import MANY as VOTES
 from bot.understanding.matcher import Matcher
 from bot.understanding.remembered import RememberingEncoder
 from bot.understanding.slots import marker
@@ -37,6 +39,8 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
     What was learned is kept in the folder `cache`, if there is one, and found there the next time.
     """
     spoken = spoken_of(catalog)
+    if isinstance(encoder, OnnxEncoder) and len(encoder.blocks) > 1 and _many(catalog):
+        encoder = LastLayer(encoder)
     reader = SpokenEncoder(encoder, spoken) if encoder else None
     if cache is None:
         return _learned(catalog, *_phrases(catalog), reader, hold_out=hold_out)
@@ -44,7 +48,8 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
     known = load_learned(cache, name, reader)
     if known is not None and (known.calibration is not None or not hold_out):
         return known
-    there = (encoder.name, encoder.folder) if isinstance(encoder, OnnxEncoder) else None
+    folder = encoder.folder if isinstance(encoder, OnnxEncoder | LastLayer) else None
+    there = (encoder.name, folder) if encoder and folder else None
     job = Job(*_phrases(catalog), there, spoken, cache, name)
     apart = not hold_out and len(job.examples) >= MANY and (there is not None or encoder is None)
     known = load_learned(cache, name, reader) if apart and learn_apart(job) else None
@@ -68,6 +73,11 @@ def fingerprint(catalog: Catalog) -> str:
     phrases = [[label, phrase.language, phrase.text] for label, phrase in labelled(catalog)]
     whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, phrases], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _many(catalog: Catalog) -> bool:
+    """Say whether the catalog has so many phrases that `Votes` are learned of them, whatever titles add."""
+    return sum(1 for _ in labelled(catalog)) >= VOTES
 
 
 def _synonyms(value: SlotValue) -> list[object]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.hybrid import encoder_name
+from bot.understanding.last_layer import LastLayer
 from bot.understanding.remembered import RememberingEncoder
 from bot.understanding.votes import Votes, fit_votes
 
@@ -67,7 +68,6 @@ CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
 """What the labels of lines begin with; a class, or the class that the line resembles, follows."""
 
 _TINY = 1e-6
-_PORTION = 1024  # texts that are encoded at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +104,6 @@ class SecondLook:
         odds = float(np.logaddexp.reduce(votes[crises]) - np.logaddexp.reduce(rest))
         likely = labels[crises][int(votes[crises].argmax())]
         return float(np.clip(odds, -MOST, MOST)), self._lines.labels[likely].removeprefix(CRISIS)
-
-
-class LastLayer:
-    """An encoder of which only the last layer is kept: a third of the memory while lines are learned."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        """Wrap an encoder."""
-        self._encoder, self.blocks = encoder, encoder.blocks[-1:]
-        self.name, self.languages, self.dimensions = f"{encoder.name}-last", encoder.languages, self.blocks[0]
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Return the words that the encoder knows as a whole."""
-        return self._encoder.words
-
-    def encode(self, texts: Sequence[str]) -> Matrix:
-        """Return one row for each text, shape (texts, dimensions)."""
-        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for at in range(0, len(texts), _PORTION):
-            some = texts[at : at + _PORTION]
-            rows[at : at + len(some)] = self._encoder.encode(some)[:, -self.dimensions :]
-        return rows
 
 
 def second_look(  # noqa: PLR0913  # what is learned depends on that much
