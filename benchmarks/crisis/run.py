@@ -2,7 +2,8 @@
 
     python -m benchmarks.crisis.run
 
-It uses `intents/crisis/tuning` and the catalog's held-out tests, from which nothing learns; the bar in
+It uses `intents/crisis/tuning` (crises, near-misses, and everyday messages: "long" ones of more than forty words, and
+"short" ones) and the catalog's held-out tests, from which nothing learns; the bar in
 `bot/understanding/crisis/second.py` was chosen by this table. The exam in `intents/crisis/labelled` is not opened:
 `run_bot.py check` prints its figures.
 """
@@ -17,10 +18,11 @@ import numpy as np
 
 from bot.catalog.crisis_files import load_tuning
 from bot.line import open_line
-from bot.understanding.crisis.second import BAR
+from bot.understanding.crisis.second import BAR, TOLD
 from bot.understanding.encoding import load_encoder
 
 if TYPE_CHECKING:
+    from bot.catalog.crisis_model import LabelledLine
     from bot.understanding.crisis import CrisisCheck
 
 BARS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
@@ -34,7 +36,7 @@ def main() -> None:
     check, tuning = line.crisis, load_tuning(Path("intents"))[0]
     ordinary = [test.say for intent in line.catalog.intents.values() for test in intent.tests]
     texts = [*(one.text for one in tuning), *ordinary]
-    kinds = np.array([*("crisis" if one.class_id else "near-miss" for one in tuning), *("ordinary" for _ in ordinary)])
+    kinds = np.array([*map(_kind, tuning), *("tests" for _ in ordinary)])
     signed = np.array([check.signed(text) for text in texts])
     odds = np.array([_odds(check, text) for text in texts])
     second, check.second = check.second, None
@@ -45,6 +47,12 @@ def main() -> None:
         shares = "   ".join(f"{kind} {100 * found[kinds == kind].mean():6.2f} %" for kind in dict.fromkeys(kinds))
         print(f"{name:<10} {shares}")
     _times(check, texts)
+
+
+def _kind(line: LabelledLine) -> str:
+    if line.class_id or line.near:
+        return "crisis" if line.class_id else "near-miss"
+    return "long" if len(line.text.split()) > TOLD else "short"
 
 
 def _odds(check: CrisisCheck, text: str) -> float:

@@ -55,8 +55,9 @@ def load_crisis(intents_dir: Path) -> LoadedCrisis:
         what = "there is no sound file for this class, so the few signs built into the program are used"
         findings.append(Finding(mark, what, "this file", code="crisis-missing"))
     lines, wrong = _lines(root / LEARN, intents_dir)
-    fresh, copied = _without_exam(lines, (*load_labelled(intents_dir)[0], *load_tuning(intents_dir)[0]))
-    return LoadedCrisis(CrisisRules(classes, shared), fresh, (*findings, *wrong, *copied))
+    tuning, strange = load_tuning(intents_dir)
+    fresh, copied = _without_exam(lines, (*load_labelled(intents_dir)[0], *tuning))
+    return LoadedCrisis(CrisisRules(classes, shared), fresh, (*findings, *wrong, *strange, *copied))
 
 
 def load_labelled(intents_dir: Path) -> tuple[tuple[LabelledLine, ...], tuple[Finding, ...]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.understanding.blend import Against, Blend, Seen
 from bot.understanding.folds import spread_folds
-from bot.understanding.hybrid import DEFAULT, Hybrid, HybridSettings, joined, sharp
+from bot.understanding.hybrid import DEFAULT, Hybrid, HybridSettings, joined, places_of, sharp
 from bot.understanding.logistic import Directions, fit_logistic
 from bot.understanding.packed import PackedRidge
 
@@ -34,11 +34,7 @@ def fit(
         ValueError: there is no phrase, or not one label for each.
 
     """
-    if not texts or len(texts) != len(labels):
-        message = f"expected one label for each of at least one phrase; got {len(texts)} phrases, {len(labels)} labels"
-        raise ValueError(message)
-    names = tuple(sorted(set(labels)))
-    places = np.searchsorted(np.array(names), np.array(labels))
+    names, places = places_of(texts, labels)
     targets = np.eye(len(names), dtype=np.float32)[places]
     blend, seen = Blend.learn(texts, encoder, settings.gram_share)
     ridge = PackedRidge(

@@ -234,6 +234,20 @@ class Hybrid:
             raise ValueError(message) from error
 
 
+def places_of(texts: Sequence[str], labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Return the sorted labels, and the place of each text's label among them.
+
+    Raises:
+        ValueError: there is no phrase, or not one label for each.
+
+    """
+    if not texts or len(texts) != len(labels):
+        message = f"expected one label for each of at least one phrase; got {len(texts)} phrases, {len(labels)} labels"
+        raise ValueError(message)
+    names = tuple(sorted(set(labels)))
+    return names, np.searchsorted(np.array(names), np.array(labels))
+
+
 def sharp(likeness: Matrix, sharpness: float) -> Matrix:
     """Return the kernel for likenesses; they are left as they are."""
     sharpened: Matrix = np.expm1(np.float32(sharpness) * likeness)

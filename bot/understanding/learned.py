@@ -165,7 +165,7 @@ def _examples(parts: Mapping[str, NDArray[Any]], found: Mapping[int, Any]) -> It
     """Yield the examples that `_columns` wrote; what thousands share is kept once."""
     columns = [parts[f"examples.{field}"].tobytes().decode().split(_BETWEEN) for field in _FIELDS]
     for place, (text, read, label, language) in enumerate(zip(*columns, strict=True)):
-        if label:
+        if label:  # no example at all is one empty text
             same = text if read == text else read
             yield Example(text, same, intern(label), intern(language), _named(found.get(place)))
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.understanding.hybrid import Look, Match, encoder_name
+from bot.understanding.hybrid import Look, Match, encoder_name, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -205,11 +205,7 @@ def fit_votes(texts: Sequence[str], labels: Sequence[str], encoder: Encoder, cen
     """
     from bot.understanding.directions import fit_directions  # noqa: PLC0415  # only what learns needs it
 
-    if not texts or len(texts) != len(labels):
-        message = f"expected one label for each of at least one phrase; got {len(texts)} phrases, {len(labels)} labels"
-        raise ValueError(message)
-    names = tuple(sorted(set(labels)))
-    places = np.searchsorted(np.array(names), np.array(labels))
+    names, places = places_of(texts, labels)
     encoded = _last(encoder.encode(texts), encoder)
     centre = encoded.mean(axis=0) if centre is None else centre
     rows = _unit(encoded - centre)

@@ -183,7 +183,7 @@ class CrisisCheck:
             return None
         try:
             return self.second.look(seen.tokens.words, heard)
-        except Exception:  # noqa: BLE001  # whatever breaks in an encoder must not take the check with it
+        except Exception:  # noqa: BLE001  # it must not take the check with it; the reading, by the same encoder, tells
             return None
 
     def _deciding(self, seen: Seen, heard: Heard, looked: Looked | None) -> list[Found]:

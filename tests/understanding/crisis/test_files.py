@@ -126,11 +126,21 @@ def test_labelled_lines_are_apart_from_learned_ones(tmp_path: Path) -> None:
     assert load_crisis(root).lines == ()
 
 
-def test_a_line_of_the_exam_is_not_learned(tmp_path: Path) -> None:
-    """A learn line that stands in the exam, but for case and marks, is refused and named in a finding."""
+def test_a_broken_tuning_line_is_told(tmp_path: Path) -> None:
+    """A line that cannot be read is named, though nothing learns from it."""
+    root = _folder(tmp_path)
+    (root / "crisis" / "tuning").mkdir()
+    (root / "crisis" / "tuning" / "a.jsonl").write_text("{", encoding="utf-8")
+
+    assert "jsonl" in [one.code for one in load_crisis(root).findings]
+
+
+@pytest.mark.parametrize("folder", ["labelled", "tuning"])
+def test_a_line_of_the_exam_is_not_learned(tmp_path: Path, folder: str) -> None:
+    """A learn line that stands among those held out, but for case and marks, is refused and named in a finding."""
     root = _folder(tmp_path, **{"suicide.yaml": CLASS, "learn__a.jsonl": _line("I am done, bye!") + _line("help")})
-    (root / "crisis" / "labelled").mkdir()
-    (root / "crisis" / "labelled" / "exam.jsonl").write_text(_line("i am done bye"), encoding="utf-8")
+    (root / "crisis" / folder).mkdir()
+    (root / "crisis" / folder / "exam.jsonl").write_text(_line("i am done bye"), encoding="utf-8")
     loaded = load_crisis(root)
 
     assert [line.text for line in loaded.lines] == ["help"]
