@@ -1,22 +1,18 @@
-"""What the scorer has learned, kept for the next start: numbers and plain text in one .npz file, no pickle."""
+"""What the scorer has learned, kept for the next start in one file of arrays: numbers and plain text, no pickle."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import struct
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.catalog.model import Mark, Phrase
 from bot.understanding import textspeak
+from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.crisis import grams, logistic, scorer
 from bot.understanding.crisis.grams import Grams
 from bot.understanding.crisis.logistic import Lines
@@ -25,19 +21,14 @@ from bot.understanding.wordlist import word_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from bot.catalog.crisis_model import CrisisRules, LabelledLine
 
-LEARNING = 2
+LEARNING = 3
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
-
-_BROKEN = (
-    OSError, EOFError, ValueError, TypeError, KeyError, IndexError, RuntimeError, MemoryError, struct.error,
-    zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What reading a damaged or foreign file raises."""
 
 
 def fingerprint(rules: CrisisRules, learn: Sequence[LabelledLine], ordinary: Sequence[str]) -> str:
@@ -63,58 +54,46 @@ def save_scorer(folder: Path, name: str, learner: Scorer) -> None:
         OSError: the folder cannot be written to.
 
     """
-    folder.mkdir(parents=True, exist_ok=True)
     learned = learner.learned
-    with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}.") as aside:
-        part = Path(aside) / "part.npz"
-        np.savez(
-            part,
-            allow_pickle=False,
-            names=_bytes([learned.grams.names, learned.classes]),
-            scale=learned.grams.scale,
-            weights=np.concatenate([learned.gate.weights, learned.heads.weights, learned.other.weights]),
-            bias=np.concatenate([learned.gate.bias, learned.heads.bias, learned.other.bias]),
-            lines=np.array(learned.tested.lines),
-            ordinary=np.array(learned.tested.ordinary),
-            bar=np.array(learned.tested.bar),
-        )
-        part.replace(folder / f"{name}.npz")
+    parts: dict[str, NDArray[Any]] = {
+        "names": np.frombuffer(learned.grams.names.encode(), dtype=np.uint8),
+        "scale": learned.grams.scale,
+        "weights": np.concatenate([learned.gate.weights, learned.heads.weights, learned.other.weights]),
+        "bias": np.concatenate([learned.gate.bias, learned.heads.bias, learned.other.bias]),
+        "lines": np.array(learned.tested.lines),
+        "ordinary": np.array(learned.tested.ordinary),
+    }
+    about = {"classes": list(learned.classes), "bar": learned.tested.bar}
+    write_arrays(folder / f"{name}.arrays", about, parts)
 
 
 def load_scorer(folder: Path, name: str, families: Mapping[str, Sequence[str]]) -> Scorer | None:
     """Return what `save_scorer` wrote, or None where there is nothing that can be used."""
     try:
-        with (folder / f"{name}.npz").open("rb") as opened:
-            # the checksums come first: numpy would make sense of many a damaged header
-            if zipfile.ZipFile(opened).testzip() is not None:
-                return None
-            opened.seek(0)
-            with np.load(opened, allow_pickle=False) as file:
-                return Scorer(_learned({part: file[part] for part in file.files}, families))
-    except _BROKEN:
+        return Scorer(_learned(*read_arrays(folder / f"{name}.arrays"), families))
+    except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
 
-def _learned(parts: Mapping[str, NDArray[Any]], families: Mapping[str, Sequence[str]]) -> Learned:
-    names, classes = json.loads(parts["names"].tobytes())
+def _learned(
+    about: Mapping[str, Any], parts: Mapping[str, NDArray[Any]], families: Mapping[str, Sequence[str]]
+) -> Learned:
+    names, classes = parts["names"].tobytes().decode(), tuple(about["classes"])
     scale, weights, bias = parts["scale"], parts["weights"], parts["bias"]
-    if (scale.shape, weights.shape, bias.shape) != ((len(names),), (len(classes) + 2, len(names)), (len(weights),)):
+    many = names.count("\n") + 1
+    if (scale.shape, weights.shape, bias.shape) != ((many,), (len(classes) + 2, many), (len(weights),)):
         message = "the numbers do not fit the names"
         raise ValueError(message)
     lines = Lines(weights, bias)
-    tested = CrossValidation(tuple(parts["lines"].tolist()), tuple(parts["ordinary"].tolist()), float(parts["bar"]))
+    tested = CrossValidation(tuple(parts["lines"].tolist()), tuple(parts["ordinary"].tolist()), float(about["bar"]))
     return Learned(
         grams=Grams(families, names, scale),
         gate=lines.only(0, 1),
-        classes=tuple(classes),
+        classes=classes,
         heads=lines.only(1, len(classes) + 1),
         other=lines.only(len(classes) + 1, len(classes) + 2),
         tested=tested,
     )
-
-
-def _bytes(value: object) -> NDArray[np.uint8]:
-    return np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
 
 
 def _plain(value: object) -> object:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from bot.understanding.crisis.names import Names
 from bot.understanding.fold import fold
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _ASKING = frozenset(
 _MOST_MINE, _LONGEST_KIND = 4, 7
 _LONGEST = 16
 _MOST_CACHED = 20_000
+_BETWEEN = "\n"  # stands in no gram
 
 
 class Families:
@@ -86,12 +88,12 @@ class Grams:
     def __init__(
         self,
         families: Mapping[str, Sequence[str]],
-        names: Sequence[str] = (),
+        names: str = "",
         scale: NDArray[np.float64] | None = None,
     ) -> None:
         """Take the families of words: what matters of a word is often only that it is a relative, a drug, a threat.
 
-        `names` and `scale` are the grams that were learned before and what each counts.
+        `names` and `scale` are the grams that were learned before, with a line feed between, and what each counts.
         """
         self._families = Families(families)
         self._take(names, np.zeros(0) if scale is None else scale)
@@ -106,9 +108,10 @@ class Grams:
         kept = np.flatnonzero(often >= _SEEN_OFTEN)
         kinds = np.array([_KINDS.get(names[gram][0], RULE) for gram in kept])
         scale = kinds * (np.log((1 + len(messages)) / (1 + often[kept])) + 1.0) / 5.0
-        self._take([names[gram] for gram in kept], scale)
+        learned = [names[gram] for gram in kept]
+        self._take(_BETWEEN.join(learned), scale)
         rows = counts[:, kept]
-        rules = np.array([name.startswith(_RULES) for name in self.names], dtype=bool)
+        rules = np.array([name.startswith(_RULES) for name in learned], dtype=bool)
         lengths = np.sqrt(rows @ np.where(rules, 0.0, scale**2))
         owners = np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(rows.indptr))
         rows.data = np.where(rules[rows.indices], RULE, rows.data * scale[rows.indices] / owners).astype(np.float32)
@@ -118,22 +121,31 @@ class Grams:
         """Return the names of the families of a word."""
         return self._families.of(word)
 
-    def rules(self, seen: Seen) -> list[int]:
+    def of_kind(self, kind: str) -> dict[int, str]:
+        """Return the grams of one kind ("w" are words) by their places, without what tells their kind."""
+        return {at: name[1:] for at, name in enumerate(self.names.split(_BETWEEN)) if name[:1] == kind}
+
+    def places(self, grams: Sequence[str]) -> NDArray[np.intp]:
+        """Return the place of each gram, -1 where it was not learned."""
+        return self._places.places(grams)
+
+    def rules(self, seen: Seen) -> NDArray[np.intp]:
         """Return the known grams of the hints, guards and emoji in a message."""
-        return [self.ids[gram] for gram in rule_grams(seen) if gram in self.ids]
+        places = self.places(rule_grams(seen))
+        return places[places >= 0]
 
     def row(self, words: Sequence[str], seen: Seen) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return the columns of a row and their values: the words have length 1 together, the rules stand beside."""
-        known = (self.ids.get(gram) for gram in self._all(words, self._word, str, _between))
-        counts = Counter(gram for gram in known if gram is not None)
-        columns, rules = np.fromiter(counts, dtype=np.intp), np.array(self.rules(seen), dtype=np.intp)
-        count, scale = np.fromiter(counts.values(), dtype=np.float64), self.scale[columns]
+        places = self.places(self._all(words, self.of_word, str, _between))
+        columns, count = np.unique(places[places >= 0], return_counts=True)
+        rules, scale = self.rules(seen), self.scale[columns]
         length = math.sqrt(float((count * scale * scale).sum())) or 1.0
         return np.concatenate([columns, rules]), np.concatenate([count * scale / length, np.full(len(rules), RULE)])
 
-    def _take(self, names: Sequence[str], scale: NDArray[np.float64]) -> None:
-        self.names, self.scale = tuple(names), scale
-        self.ids = {gram: place for place, gram in enumerate(self.names)}
+    def _take(self, names: str, scale: NDArray[np.float64]) -> None:
+        # as one text: tens of thousands of small ones would take ten times the memory
+        self.names, self.scale = names, scale
+        self._places = Names(names.split(_BETWEEN) if names else ())
 
     def _counted(self, messages: Sequence[Seen], deaf: Container[int]) -> tuple[Any, list[str]]:
         """Return how often each message has each gram, a csr matrix, and the grams in the order of its columns."""
@@ -141,7 +153,7 @@ class Grams:
 
         ids: defaultdict[str, int] = defaultdict()
         ids.default_factory = ids.__len__
-        word = functools.cache(lambda one: [ids[gram] for gram in self._word(one)])
+        word = functools.cache(lambda one: [ids[gram] for gram in self.of_word(one)])
         between = functools.cache(lambda *sides: [ids[gram] for gram in _between(*sides)])
         found: list[int] = []
         ends = [0]
@@ -175,7 +187,8 @@ class Grams:
             before = one
         return grams
 
-    def _word(self, word: str) -> list[str]:
+    def of_word(self, word: str) -> list[str]:
+        """Return the grams of one word, its own first."""
         families = (f"f{one}" for one in self._families.of(word))
         return [f"w{word}", *families, *(f"l{letters}" for letters in letters_of(word))]
 

@@ -61,7 +61,9 @@ class Machine:
         self._sizes = sorted({len(prefix) for prefix in prefixes})
         self._shortest = min(self._sizes, default=0)
         self._starts = frozenset(prefix[: self._shortest] for prefix in prefixes)
-        self._masks, self._closed = [self._gaps], [0]  # by kind of word; the second without gaps
+        self._near_optional = self._before | self._skips
+        # by kind of word: the places that take it, those of them that are no gaps, those among them at a begin
+        self._masks, self._closed, self._begins = [self._gaps], [0], [0]
         self._kind_of_mask: dict[int, int] = {self._gaps: _UNKNOWN}
         self._kinds: dict[str, int] = {}
         self.vocabulary = frozenset(exact)
@@ -74,20 +76,19 @@ class Machine:
         """
         left: dict[int, int] = {}
         wanted = self._final
-        state, first, kinds, masks = 0, self._first, self._kinds, self._masks
-        closed = self._closed
-        skips, before, ends, everything = self._skips, self._before, self._ends, self._all
+        state, kinds, masks, closed, begins = 0, self._kinds, self._masks, self._closed, self._begins
+        near, skips, before, ends, everything = self._near_optional, self._skips, self._before, self._ends, self._all
         for at, word in enumerate(words):
             kind = kinds.get(word)
             if kind is None:
                 kind = self._kind(word)
-            if not (kind or state):
-                continue  # a word of no sequence, and none is under way
-            state = ((state << 1) | first) & (closed if at in breaks else masks)[kind]
+            begun = begins[kind]
+            state = (state << 1) & (closed if at in breaks else masks)[kind] | begun if state else begun
             if not state:
-                continue
-            full = state | ends
-            state |= skips & ((everything ^ (full - before)) ^ full)
+                continue  # a word that begins no sequence, and none is under way
+            if state & near:
+                full = state | ends
+                state |= skips & ((everything ^ (full - before)) ^ full)
             if found := state & wanted:
                 while found:
                     low = found & -found
@@ -119,6 +120,7 @@ class Machine:
             kind = len(self._masks)
             self._masks.append(mask)
             self._closed.append(mask & ~self._gaps)
+            self._begins.append(mask & self._first & ~self._gaps)
             self._kind_of_mask[mask] = kind
         if len(self._kinds) >= _MOST_CACHED:
             self._kinds.clear()

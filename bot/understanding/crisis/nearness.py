@@ -30,7 +30,7 @@ class Nearness:
             before, here = pair.split(" ", 1)
             self._says[:, self._places[before], self._places[here]] = share
         self._groups: dict[tuple[str, ...], int] = {}
-        self._members: list[list[int]] = []
+        self._members = np.zeros((0, len(names)))  # which families each group has
         self._table = np.zeros((2, 0, 0))
         self.group(())
 
@@ -49,13 +49,12 @@ class Nearness:
 
     def _added(self, families: tuple[str, ...]) -> int:
         number = self._groups[families] = len(self._groups)
-        own = [self._places[name] for name in families if name in self._places]
-        self._members.append(own)
-        if number >= self._table.shape[1]:
+        if number >= len(self._members):
+            self._members = np.pad(self._members, ((0, _ROOM), (0, 0)))
             self._table = np.pad(self._table, ((0, 0), (0, _ROOM), (0, _ROOM)))
+        own = [self._places[name] for name in families if name in self._places]
         if own:
-            before, after = self._says[:, own].sum(axis=1), self._says[:, :, own].sum(axis=2)
-            for other, places in enumerate(self._members):
-                self._table[:, number, other] = before[:, places].sum(axis=1)
-                self._table[:, other, number] = after[:, places].sum(axis=1)
+            self._members[number, own] = 1.0
+            self._table[:, number] = self._says[:, own].sum(axis=1) @ self._members.T
+            self._table[:, :, number] = self._says[:, :, own].sum(axis=2) @ self._members.T
         return number

@@ -7,18 +7,19 @@ The bar is set by cross-validation: as low as false alarms on held-out folds all
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from bot.catalog.crisis_model import URGENCY
-from bot.understanding.crisis.grams import RULE, Grams, letters_of
+from bot.understanding.crisis.grams import RULE, Grams
 from bot.understanding.crisis.logistic import Lines, chance, fit_lines
 from bot.understanding.crisis.nearness import Nearness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,6 +58,7 @@ MOST_STRANGE = 80
 
 _MOST_WORDS = 1_600
 _MOST_CACHED = 60_000
+_PORTION = 256
 _NEVER = FOLDS  # the fold of a line that every line but none leaves out
 
 
@@ -97,14 +99,11 @@ class Learned(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """The pull of some grams towards a crisis, the sum of their squared scales, and the number of the families."""
+    """The pull of a word's grams towards a crisis, the sum of their squared scales, and its group of families."""
 
     pull: float
     size: float
-    group: int = 0
-
-
-_NOTHING = _Share(0.0, 0.0)
+    group: int
 
 
 class Scorer:
@@ -114,18 +113,16 @@ class Scorer:
         """Take what was learned."""
         self.learned = learned
         self._bias = float(learned.gate.bias[0])
-        scale, weights = learned.grams.scale, learned.gate.weights[0].astype(np.float64)
-        self._weights = weights.tolist()
-        shares = zip(learned.grams.names, (weights * scale).tolist(), (scale * scale).tolist(), strict=True)
-        self._shares = {name: (pull, size) for name, pull, size in shares}
-        pairs = ((name[1:].split(" ", 1), share) for name, share in self._shares.items() if name[0] == "p")
-        self._pairs = {(before, word): share for (before, word), share in pairs}
-        self._letters = {name[1:]: share for name, share in self._shares.items() if name[0] == "l"}
-        self._known = frozenset(name[1:] for name in self._shares if name[0] == "w")
+        scale, self._weights = learned.grams.scale, learned.gate.weights[0].astype(np.float64)
+        self._pulls = np.append(self._weights * scale, 0.0)  # the last one is of grams that were not learned
+        self._sizes = np.append(scale * scale, 0.0)
+        pairs = learned.grams.of_kind("q").items()
+        self._near = Nearness({name: (self._pulls[at], self._sizes[at]) for at, name in pairs})
+        words = sorted(learned.grams.of_kind("w").values())
+        self._known = frozenset(words)
         self._words: dict[str, _Share] = {}
-        self._near = Nearness({name[1:]: share for name, share in self._shares.items() if name[0] == "q"})
-        for word in sorted(self._known):  # so that a long message costs no more the first time
-            self._word(word)
+        for start in range(0, len(words), _PORTION):  # all, so that a long message costs no more the first time
+            self._meet(words[start : start + _PORTION])
 
     @property
     def tested(self) -> CrossValidation:
@@ -155,7 +152,7 @@ class Scorer:
         """Return the probability that a message is of a crisis; of a long one that of its worst stretch."""
         words = seen.tokens.words[:_MOST_WORDS]
         pulls, sizes = self._sums(words)
-        rules = RULE * sum(self._weights[gram] for gram in self.learned.grams.rules(seen))
+        rules = RULE * float(self._weights[self.learned.grams.rules(seen)].sum())
         odds, start, end = max(
             ((pulls[end] - pulls[start]) / ((sizes[end] - sizes[start]) ** 0.5 or 1.0), start, end)
             for start, end in _stretches(len(words))
@@ -164,39 +161,40 @@ class Scorer:
 
     def _sums(self, words: Sequence[str]) -> tuple[list[float], list[float]]:
         """Return the pulls and the sizes of all words up to each place, with those of the pairs that end there."""
-        pulls, sizes, groups = [0.0], [0.0], [0]
-        before, strange = "^", 0
-        for word in words:
-            strange += word not in self._known
-            pull, size, group = _NOTHING if strange > MOST_STRANGE else self._words.get(word) or self._word(word)
-            if pair := self._pairs.get((before, word)):
-                pull, size = pull + pair[0], size + pair[1]
-            pulls.append(pull)
-            sizes.append(size)
-            groups.append(group)
-            before = word
-        near_pulls, near_sizes = self._near.along(groups)
-        return (np.array(pulls) + near_pulls).cumsum().tolist(), (np.array(sizes) + near_sizes).cumsum().tolist()
-
-    def _word(self, word: str) -> _Share:
-        names = self.learned.grams.families(word)
-        grams = [self._shares.get(f"w{word}"), *[self._shares.get(f"f{one}") for one in names]]
-        pull, size = _total([*grams, *map(self._letters.get, letters_of(word))])
         if len(self._words) >= _MOST_CACHED:
             self._words.clear()
-        share = self._words[word] = _Share(pull, size, self._near.group(names))
-        return share
+        read = words[: self._end(words)]
+        self._meet([word for word in dict.fromkeys(read) if word not in self._words])
+        shares = [*(self._words[word] for word in read), *[_Share(0.0, 0.0, 0)] * (len(words) - len(read))]
+        pulls, sizes, groups = zip(*shares, strict=True) if shares else ((), (), ())
+        pairs = self.learned.grams.places([f"p{before} {word}" for before, word in pairwise(("^", *words))])
+        near_pulls, near_sizes = self._near.along((0, *groups))
+        near_pulls[1:] += self._pulls[pairs] + pulls
+        near_sizes[1:] += self._sizes[pairs] + sizes
+        return near_pulls.cumsum().tolist(), near_sizes.cumsum().tolist()
+
+    def _end(self, words: Sequence[str]) -> int:
+        """Return where the padding begins: at the word after MOST_STRANGE that were never learned."""
+        strange = 0
+        for place, word in enumerate(words):
+            strange += word not in self._known
+            if strange > MOST_STRANGE:
+                return place
+        return len(words)
+
+    def _meet(self, words: Sequence[str]) -> None:
+        """Work out what each of these words says."""
+        if not words:
+            return
+        grams = [self.learned.grams.of_word(word) for word in words]
+        starts = np.cumsum([0, *map(len, grams[:-1])])
+        places = self.learned.grams.places([*chain.from_iterable(grams)])
+        pulls, sizes = (np.add.reduceat(one[places], starts).tolist() for one in (self._pulls, self._sizes))
+        groups = (self._near.group(self.learned.grams.families(word)) for word in words)
+        self._words.update(zip(words, map(_Share, pulls, sizes, groups), strict=True))
 
     def _row(self, seen: Seen, heard: Heard) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         return self.learned.grams.row(seen.tokens.words[heard.start : heard.end], seen)
-
-
-def _total(shares: Iterable[tuple[float, float] | None]) -> tuple[float, float]:
-    pull = size = 0.0
-    for share in shares:
-        if share:
-            pull, size = pull + share[0], size + share[1]
-    return pull, size
 
 
 def learn(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.understanding import textspeak
 from bot.understanding.crisis.glued import Unglue
-from bot.understanding.fold import fold
+from bot.understanding.fold import fold, replaced
 from bot.understanding.wordlist import word_list
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ EMOJI = {
 }
 """Emoji with a meaning -> the name under which the scorer knows it."""
 
-_QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032\uff07", "'"))
+_QUOTES = dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032\uff07", "'")
 _TOKEN = re.compile(r"[@$]?[a-z0-9][a-z0-9'@$!*]{0,63}|[.!?]+|\n\n")
 _LEET = str.maketrans("01345789@$!|", "oieastbgasil")
 _RUN = re.compile(r"(.)\1{2,}")
@@ -99,12 +99,12 @@ class Reader:
 
     def spell(self, word: str) -> tuple[str, ...]:
         """Return the words that one word of a pattern stands for; nothing is guessed."""
-        return self._expanded(fold(word.translate(_QUOTES)))
+        return self._expanded(fold(replaced(word, _QUOTES)))
 
     def read(self, text: str) -> Tokens:
         """Return the words of a message; takes time in proportion to at most 8,192 characters."""
         short = _ends(text)
-        composed = _ends(unicodedata.normalize("NFKC", short.translate(_QUOTES)))
+        composed = _composed(short)
         words, breaks = self._words(_TOKEN.findall(_visible(fold(composed))))
         emoji = frozenset(name for sign, name in EMOJI.items() if sign in short)
         return Tokens(
@@ -198,12 +198,18 @@ def _ends(text: str) -> str:
     return text if len(text) <= 2 * KEPT else f"{text[:KEPT]} {text[-KEPT:]}"
 
 
+def _composed(text: str) -> str:
+    """Return `text` with each letter in its usual form, and straight quotes."""
+    if text.isascii():
+        return text.replace("`", "'")
+    return _ends(unicodedata.normalize("NFKC", replaced(text, _QUOTES)))
+
+
 def _visible(text: str) -> str:
     """Return `text` without the characters that only tell how to set it, such as soft hyphens."""
     if text.isascii():
         return text
-    unseen = [char for char in set(text) if unicodedata.category(char) == "Cf"]
-    return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+    return replaced(text, {char: "" for char in set(text) if unicodedata.category(char) == "Cf"})
 
 
 def _numbers(breaks: Iterable[int], words: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.catalog.crisis_model import CrisisClass, CrisisRules, LabelledLine, Shared, Sign
 from bot.catalog.model import Mark, Phrase
+from bot.understanding.arrays import read_arrays, write_arrays
 from bot.understanding.crisis import CrisisCheck
 from bot.understanding.crisis import scorer as scoring
 from bot.understanding.crisis.cache import fingerprint, load_scorer
@@ -74,24 +75,23 @@ def test_a_damaged_or_foreign_file_means_learning_anew(tmp_path: Path, damage: s
     first = _check(tmp_path)
     file = _kept(tmp_path)
     whole = file.read_bytes()
-    with np.load(file) as read:
-        parts = {name: read[name] for name in read.files}
-    _damage(file, whole, parts, damage)
+    about, parts = read_arrays(file)
+    _damage(file, whole, about, parts, damage)
 
     assert load_scorer(tmp_path, file.stem, _rules().shared.families) is None
     assert _told(_check(tmp_path)) == _told(first)
     assert load_scorer(tmp_path, file.stem, _rules().shared.families) is not None
 
 
-def _damage(file: Path, whole: bytes, parts: dict[str, np.ndarray], damage: str) -> None:
+def _damage(file: Path, whole: bytes, about: object, parts: dict[str, np.ndarray], damage: str) -> None:
     middle = len(whole) // 2
     if damage == "array":
         with file.open("wb") as opened:
             np.save(opened, np.zeros(3))
     elif damage == "other parts":
-        np.savez(file, allow_pickle=False, weights=np.zeros(3))
+        write_arrays(file, {}, {"weights": np.zeros(3)})
     elif damage == "other shapes":
-        np.savez(file, allow_pickle=False, **{**parts, "scale": np.zeros(3)})
+        write_arrays(file, about, {**parts, "scale": np.zeros(3)})  # type: ignore[arg-type]  # what was read
     else:
         flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
         file.write_bytes({"empty": b"", "cut": whole[:middle], "text": b"not numbers", "flipped": flipped}[damage])
