@@ -250,7 +250,7 @@ def open_line(  # noqa: PLR0913  # what a line is made of
         CatalogError: nothing in them can be served.
 
     """
-    loaded = load(intents_dir, content_dir)
+    loaded = load(intents_dir, content_dir, cache)
     crisis, findings = open_crisis(intents_dir, loaded.catalog, cache)
     tuning = None
     try:
@@ -269,7 +269,7 @@ def open_crisis(
 
     In the folder `cache` what was learned is kept for the next start.
     """
-    rules, lines, findings = load_crisis(intents_dir)
+    rules, lines, findings = load_crisis(intents_dir, cache)
     small_talk = [
         one.text for intent in catalog.intents.values() if intent.topic == OWN_TOPIC for one in intent.examples
     ]
@@ -288,7 +288,7 @@ def open_second_look(
 
     In the folder `cache` what was learned is kept for the next start.
     """
-    votes, encoder, lines = understanding.votes, understanding.encoder, load_crisis(intents_dir).lines
+    votes, encoder, lines = understanding.votes, understanding.encoder, load_crisis(intents_dir, cache).lines
     if votes is None or encoder is None or not lines:
         return None
     labels = [f"{CRISIS}{one.class_id}" if one.class_id else f"{NO_CRISIS}{one.near}" for one in lines]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
-
-import sentry_sdk
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict
@@ -17,6 +16,8 @@ _KEEPS: Final = ("event_id", "timestamp", "platform", "level", "logger", "messag
 
 def set_up_sentry(dsn: str, **more: Any) -> None:  # noqa: ANN401  # options of sentry_sdk, for tests
     """Begin to report; nothing is collected by itself, so that nothing but `report` is ever sent."""
+    import sentry_sdk  # noqa: PLC0415  # forty modules that most lines do not need
+
     sentry_sdk.init(
         dsn,
         default_integrations=False,
@@ -34,7 +35,8 @@ def set_up_sentry(dsn: str, **more: Any) -> None:  # noqa: ANN401  # options of 
 
 def report(_logger: object, method: str, event: EventDict) -> EventDict:
     """Send an error that was logged; a processor for structlog."""
-    if method in {"error", "critical", "exception"} and sentry_sdk.is_initialized():
+    sentry_sdk = sys.modules.get("sentry_sdk")
+    if sentry_sdk and method in {"error", "critical", "exception"} and sentry_sdk.is_initialized():
         with sentry_sdk.new_scope() as scope:
             for name in TELLS:
                 if name in event:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from bot.channels.web.server import build_app
 from bot.channels.web.server import serve as serve_web
 from bot.counting import Book
 from bot.errors import SettingsError, StoreError
+from bot.heap import built
 from bot.line import Line, open_line
 from bot.reload import Reloader, Sources, logged, wanted
 from bot.sentry import set_up_sentry
@@ -94,9 +94,10 @@ def open_with(
         SettingsError: the encoder asked for cannot be used.
 
     """
-    encoder = load_encoder(settings.encoder)
     folders = settings.intents_dir, settings.content_dir
-    return open_line(*folders, store, encoder=encoder, cache=settings.cache_dir, book=book)
+    with built():
+        encoder = load_encoder(settings.encoder)
+        return open_line(*folders, store, encoder=encoder, cache=settings.cache_dir, book=book)
 
 
 def sources_of(line: Line, settings: Settings) -> Sources:
@@ -137,8 +138,6 @@ def _opened(settings: Settings, store: ConversationStore, book: Book) -> tuple[L
         log.error("a part of the content was set aside", finding=str(finding))
     metrics.CATALOG_FINDINGS.set(len(errors))
     metrics.CATALOG_LOADED.set_to_current_time()
-    gc.collect()
-    gc.freeze()  # half a million things stay for good: to look through them again would hold up an answer
     log.info("the line is ready", intents=len(line.catalog.intents), pages=len(line.catalog.pages))
     return line, findings
 

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "logs": {"sentry"},
     "sentry": set(),
     "metrics": set(),
+    "heap": set(),
     "signals": set(),
     "redact_text": set(),
     "tallies": set(),
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "staff": {"tallies", "reload", "line", "message", "channels", "dialog", "understanding", "catalog", "errors"},
     "reload": {"line", "understanding", "catalog", "settings", "errors"},
     "serve": {"reload", "counting", "tallies", "channels", "line", "understanding", "catalog", "store"}
-    | {"metrics", "sentry", "signals", "settings", "errors"},
+    | {"heap", "metrics", "sentry", "signals", "settings", "errors"},
     "cli": {"serve", "reload", "staff", "tallies", "channels", "line", "message", "dialog", "understanding"}
     | {"catalog", "settings", "logs", "errors"},
 }

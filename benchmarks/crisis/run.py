@@ -3,7 +3,7 @@
     python -m benchmarks.crisis.run
 
 It uses `intents/crisis/tuning` (crises, near-misses, and everyday messages: "long" ones of more than forty words, and
-"short" ones) and the catalog's held-out tests, from which nothing learns; the bar in
+"short" ones) and the held-out ordinary messages, from which nothing learns; the bar in
 `bot/understanding/crisis/second.py` was chosen by this table. The exam in `intents/crisis/labelled` is not opened:
 `run_bot.py check` prints its figures.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.catalog.crisis_files import load_tuning
+from bot.catalog.held_out import load_held_out
 from bot.line import open_line
 from bot.understanding.crisis.second import BAR, TOLD
 from bot.understanding.encoding import load_encoder
@@ -34,9 +35,9 @@ def main() -> None:
     """Print the table, then how long the check takes."""
     line, _ = open_line(Path("intents"), Path("content"), encoder=load_encoder(None), cache=Path("var/cache"))
     check, tuning = line.crisis, load_tuning(Path("intents"))[0]
-    ordinary = [test.say for intent in line.catalog.intents.values() for test in intent.tests]
+    ordinary = [one.phrase.text for one in load_held_out(Path("intents"), line.catalog).phrases]
     texts = [*(one.text for one in tuning), *ordinary]
-    kinds = np.array([*map(_kind, tuning), *("tests" for _ in ordinary)])
+    kinds = np.array([*map(_kind, tuning), *("ordinary" for _ in ordinary)])
     signed = np.array([check.signed(text) for text in texts])
     odds = np.array([_odds(check, text) for text in texts])
     second, check.second = check.second, None

@@ -12,6 +12,7 @@ from bot.catalog.crisis_model import URGENCY, CrisisClass, CrisisRules, Labelled
 from bot.catalog.crisis_parts import Parts
 from bot.catalog.files import listed, read_file, shown_name
 from bot.catalog.findings import Finding, Level
+from bot.catalog.kept import kept
 from bot.catalog.model import Mark
 from bot.catalog.yaml_text import read_yaml
 
@@ -41,8 +42,17 @@ class LoadedCrisis(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def load_crisis(intents_dir: Path) -> LoadedCrisis:
-    """Return the rules and the learn lines below `intents_dir`/crisis; raises nothing for bad or missing files."""
+def load_crisis(intents_dir: Path, cache: Path | None = None) -> LoadedCrisis:
+    """Return the rules and the learn lines below `intents_dir`/crisis; raises nothing for bad or missing files.
+
+    In the folder `cache` what was read is kept for the next start.
+    """
+    root = intents_dir / FOLDER
+    files = [read_file(path, intents_dir) for path in listed(root)] if root.is_dir() else []
+    return kept(cache, FOLDER, files, lambda: _loaded(intents_dir))
+
+
+def _loaded(intents_dir: Path) -> LoadedCrisis:
     root = intents_dir / FOLDER
     findings: list[Finding] = []
     shared = _shared(root, intents_dir, findings)

@@ -159,6 +159,10 @@ class OutOfScopeForm(Form):
     groups: list[GroupForm] = Field(description="a list of groups", examples=["- id: …"])
 
 
+class HeldOutForm(RootModel[dict[Id, TextLists]]):
+    """A file of intents/held_out: messages that were meant for an intent, by its id and their language."""
+
+
 class TopicForm(Form):
     """An entry of the menu."""
 

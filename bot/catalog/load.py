@@ -11,6 +11,7 @@ from bot.catalog import build, cross
 from bot.catalog.build import Draft
 from bot.catalog.files import StaffFile, listed, read_file, shown_name
 from bot.catalog.findings import Finding, Level
+from bot.catalog.kept import kept
 from bot.catalog.model import Mark
 from bot.catalog.pages import read_page
 from bot.catalog.scalars import slug
@@ -47,17 +48,23 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-def load(intents_dir: Path, content_dir: Path) -> Loaded:
-    """Return what the files below both folders say.
+def load(intents_dir: Path, content_dir: Path, cache: Path | None = None) -> Loaded:
+    """Return what the files below both folders say; in the folder `cache` it is kept for the next start.
 
     Raises:
         CatalogError: there is not one intent whose answer can be shown; the text lists what is wrong.
 
     """
+    intents, content = ([*_read(root)] for root in (intents_dir, content_dir))
+    return kept(cache, "catalog", [*intents, *content], lambda: _loaded(intents_dir, content_dir, intents, content))
+
+
+def _loaded(intents_dir: Path, content_dir: Path, intents: list[StaffFile], content: list[StaffFile]) -> Loaded:
     draft, seen = Draft(), hashlib.sha256()
-    for root, take in ((intents_dir, _take_intents), (content_dir, _take_content)):
-        for file in _read(root, draft):
+    for root, files, take in ((intents_dir, intents, _take_intents), (content_dir, content, _take_content)):
+        for file in files:
             seen.update(f"{file.name}\0{len(file.raw)}\0".encode() + file.raw)
+            draft.findings += file.findings
             take(draft, file, file.path.relative_to(root).as_posix())
     draft.findings += _missing(content_dir)
     draft.aside -= {("intent", name) for name in draft.intents} | {("slot", name) for name in draft.slots}
@@ -69,21 +76,20 @@ def load(intents_dir: Path, content_dir: Path) -> Loaded:
     return Loaded(catalog, tuple(findings))
 
 
-def _read(root: Path, draft: Draft) -> Iterator[StaffFile]:
+def _read(root: Path) -> Iterator[StaffFile]:
     for path in listed(root):
         if path.suffix == ".yml":
             what = "files that end in .yml are not read"
             mark = Mark(shown_name(path, root), 1)
-            draft.findings.append(Finding(mark, what, "the ending .yaml", f"{path.stem}.yaml", code="yml"))
+            finding = Finding(mark, what, "the ending .yaml", f"{path.stem}.yaml", code="yml")
+            yield StaffFile(mark.file, path, None, b"", (finding,))
         elif path.suffix in {".yaml", ".md"} or path.is_symlink():
-            file = read_file(path, root)
-            draft.findings += file.findings
-            yield file
+            yield read_file(path, root)
 
 
 def _take_intents(draft: Draft, file: StaffFile, name: str) -> None:
     # intents/crisis is read by the crisis check itself, which must work when everything here is broken
-    if file.text is None or not name.endswith(".yaml") or name.startswith("crisis/"):
+    if file.text is None or not name.endswith(".yaml") or name.startswith(("crisis/", "held_out/")):
         return
     document = read_yaml(file.text, file.name)
     draft.findings += document.findings

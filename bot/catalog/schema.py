@@ -21,6 +21,7 @@ KINDS: Final[dict[str, type[BaseModel]]] = {
     "intents": forms.IntentsForm,
     "slot": forms.SlotForm,
     "out_of_scope": forms.OutOfScopeForm,
+    "held_out": forms.HeldOutForm,
     "line": forms.LineForm,
     "phrases": forms.PhrasesForm,
     "glossary": forms.GlossaryForm,

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import bot.cli.gaps  # its commands add themselves to the app
-import bot.cli.staff  # noqa: F401  # the same
 from bot.catalog.findings import Level
 from bot.channels import terminal
 from bot.channels.plain import plain
@@ -100,11 +98,6 @@ def ask(  # noqa: PLR0913  # each is an option of the command
         typer.echo('ask what? For example: python run_bot.py ask "who is dawn jackson"', err=True)
         raise typer.Exit(BAD_INPUT)
     _ask_one(line, text, language, why=why)
-
-
-def main() -> None:
-    """Run the command line."""
-    app()
 
 
 def _line(settings: Settings, language: str | None) -> Line:

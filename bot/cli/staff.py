@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.catalog.held_out import load_held_out
 from bot.catalog.load import load
 from bot.cli.common import ContentDir, IntentsDir, app, settings_of, told
 from bot.errors import LineError, RequestError
@@ -74,12 +75,13 @@ def check(  # noqa: PLR0913  # each is an option of the command
 
 @app.command()
 def calibrate(context: typer.Context, intents: IntentsDir = None, content: ContentDir = None) -> None:
-    """Find out how sure is sure enough, from the held-out tests, and write it beside the intents."""
+    """Find out how sure is sure enough, from the held-out messages, and write it beside the intents."""
     with told():
         settings = settings_of(context, intents, content)
         catalog = load(settings.intents_dir, settings.content_dir).catalog
         understanding = Understanding(catalog, load_encoder(settings.encoder), settings.cache_dir, Calibration())
-        tuning = understanding.tuned(catalog, datetime.now(UTC).date().isoformat())
+        held_out = [(one.intent, one.phrase.text) for one in load_held_out(settings.intents_dir, catalog).phrases]
+        tuning = understanding.tuned(catalog, held_out, datetime.now(UTC).date().isoformat())
     (settings.intents_dir / FILE).write_text(tuning.to_json(), encoding="utf-8")
     typer.echo(tuning.to_json())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.catalog.crisis_files import load_crisis, load_labelled
 from bot.catalog.findings import Finding
+from bot.catalog.held_out import load_held_out
 from bot.staff.crisis_report import Report, report
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class Figures:
 
 
 def measure(intents_dir: Path, catalog: Catalog, check: CrisisCheck) -> Figures:
-    """Measure on the labelled messages and on the catalog's held-out tests, from which nothing learns."""
+    """Measure on the labelled messages and on the held-out ordinary ones, from which nothing learns."""
     labelled, findings = load_labelled(intents_dir)
-    ordinary = [test.say for intent in catalog.intents.values() for test in intent.tests]
+    ordinary = [one.phrase.text for one in load_held_out(intents_dir, catalog).phrases]
     return Figures(report(check, labelled, ordinary if labelled else ()), (*findings, *_alarms(intents_dir, check)))
 
 

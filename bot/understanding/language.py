@@ -5,17 +5,20 @@ Words shared by both languages, names and one or two unclear words decide nothin
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import LanguageGuess
 from bot.understanding.wordlist import word_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.understanding.normalise import Normal
 
@@ -46,9 +49,7 @@ class LanguageGuesser:
         self._languages = tuple(examples)
         self._neutral = frozenset(neutral)
         counts = {code: Counter(word for text in texts for word in text.split()) for code, texts in examples.items()}
-        self._shared = (
-            frozenset.intersection(*(_pairs(texts) for texts in examples.values())) if examples else frozenset()
-        )
+        self._shared = _shared_pairs(tuple(examples.values()))
         self._lists = {code: word_list(code) for code in examples}
         self._learned = {code: frozenset(self._own(code, counts)) for code in examples}
         self._looks = {code: _Look({*counts[code], *self._lists[code].all} - self._neutral) for code in examples}
@@ -125,8 +126,18 @@ class LanguageGuesser:
         return any(len(word) >= shortest and self._only(word, code) for word in words)
 
 
-def _pairs(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
-    return frozenset(pair for text in texts for pair in pairwise(text.split()))
+def _shared_pairs(languages: Sequence[Sequence[str]]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of neighbouring words that all languages have; of the others only hashes are ever held."""
+    if not languages:
+        return frozenset()
+    hashes = [np.fromiter(map(hash, _pairs(texts)), dtype=np.int64) for texts in languages]
+    shared = frozenset(functools.reduce(np.intersect1d, hashes).tolist())
+    found = ({pair for pair in _pairs(texts) if hash(pair) in shared} for texts in languages)
+    return frozenset(set.intersection(*found))
+
+
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return (pair for text in texts for pair in pairwise(text.split()))
 
 
 class _Look:

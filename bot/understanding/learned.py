@@ -116,15 +116,20 @@ def save_learned(folder: Path, name: str, learned: Learned) -> None:
     _delete_old(folder)
 
 
-def load_learned(folder: Path, name: str, encoder: Encoder | None) -> Learned | None:
-    """Return what `save_learned` wrote, or None where there is nothing that can be used."""
+def load_learned(
+    folder: Path, name: str, encoder: Encoder | None, texts: Mapping[str, str] = MappingProxyType({})
+) -> Learned | None:
+    """Return what `save_learned` wrote, or None where there is nothing that can be used.
+
+    `texts` are phrases that are in memory already, each under itself: they are not kept a second time.
+    """
     try:
         about, parts = read_arrays(_path(folder, name))
         if about["learning"] != LEARNING:
             return None
         hybrids = {code: _made(own, _only(parts, code), encoder) for code, own in about["hybrids"].items()}
         calibration = about["calibration"] and Calibration(**about["calibration"])
-        examples = tuple(_examples(parts, dict(about["found"])))
+        examples = tuple(_examples(parts, dict(about["found"]), texts))
         return Learned(examples, frozenset(about["vocabulary"]), hybrids, calibration)
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -161,13 +166,16 @@ def _columns(examples: Sequence[Example]) -> dict[str, NDArray[np.uint8]]:
     return {f"examples.{field}": np.frombuffer(column.encode(), dtype=np.uint8) for field, column in columns.items()}
 
 
-def _examples(parts: Mapping[str, NDArray[Any]], found: Mapping[int, Any]) -> Iterator[Example]:
+def _examples(
+    parts: Mapping[str, NDArray[Any]], found: Mapping[int, Any], texts: Mapping[str, str]
+) -> Iterator[Example]:
     """Yield the examples that `_columns` wrote; what thousands share is kept once."""
     columns = [parts[f"examples.{field}"].tobytes().decode().split(_BETWEEN) for field in _FIELDS]
     for place, (text, read, label, language) in enumerate(zip(*columns, strict=True)):
         if label:  # no example at all is one empty text
-            same = text if read == text else read
-            yield Example(text, same, intern(label), intern(language), _named(found.get(place)))
+            own = texts.get(text, text)
+            same = own if read == own else read
+            yield Example(own, same, intern(label), intern(language), _named(found.get(place)))
 
 
 def _found(example: Example) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,12 +16,13 @@ from bot.understanding.support import Support
 from bot.understanding.votes import Votes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from bot.catalog.model import Intent
     from bot.understanding.examples import Example
+    from bot.understanding.hybrid import Match
     from bot.understanding.learned import Learned
 
     Matrix = NDArray[np.float32]
@@ -81,6 +82,23 @@ class Neighbours:
     others: tuple[Nearest, ...]
 
 
+class _Said(NamedTuple):
+    """The phrases of one classifier in its order, as columns: a tuple for each would take three times the memory."""
+
+    texts: list[str]
+    labels: list[str]
+    languages: list[str]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> _Said:
+        """Return the columns of examples."""
+        return cls([one.text for one in examples], [one.label for one in examples], [one.language for one in examples])
+
+    def near(self, matches: Iterable[Match]) -> tuple[Nearest, ...]:
+        """Return the phrases that matches name."""
+        return tuple(Nearest(self.texts[one.place], self.labels[one.place], one.similarity) for one in matches)
+
+
 class Matcher:
     """Ranks the labels of a catalog for a text, by the phrases of the text's own language.
 
@@ -100,10 +118,7 @@ class Matcher:
         self._support = Support(self.labels, intents, examples)
         self._hybrids = learned.hybrids
         self._columns = {code: self._places(hybrid.labels) for code, hybrid in self._hybrids.items()}
-        self._said = {
-            code: [(example.text, example.label, example.language) for example in learned.phrases(code)]
-            for code in self._hybrids
-        }
+        self._said = {code: _Said.of(learned.phrases(code)) for code in self._hybrids}
 
     @property
     def votes(self) -> Votes | None:
@@ -122,10 +137,7 @@ class Matcher:
         order = np.argsort(-probabilities, kind="stable")[:MOST_LABELS].tolist()
         ranked = tuple((self.labels[place], float(probabilities[place])) for place in order)
         outside = float(np.clip(1.0 - probabilities[~self._groups].sum(), 0.0, 1.0))
-        matches = hybrid.nearest(look, MOST_NEAR)
-        return Matched(
-            ranked, outside, tuple(Nearest(*self._said[code][match.place][:2], match.similarity) for match in matches)
-        )
+        return Matched(ranked, outside, self._said[code].near(hybrid.nearest(look, MOST_NEAR)))
 
     def words_for(self, text: str, label: str, language: str) -> tuple[str, ...]:
         """Return the words that spoke most for a label, best first; slow, for explaining only."""
@@ -139,8 +151,8 @@ class Matcher:
         """Yield each phrase with the `k` others of its language that are most like it; slow, for tools of staff."""
         for code, hybrid in self._hybrids.items():
             said = self._said[code]
-            for own, matches in zip(said, hybrid.neighbours(k), strict=True):
-                yield Neighbours(*own, tuple(Nearest(*said[one.place][:2], one.similarity) for one in matches))
+            for text, label, language, matches in zip(*said, hybrid.neighbours(k), strict=True):
+                yield Neighbours(text, label, language, said.near(matches))
 
     def held_out(self, examples: Sequence[Example]) -> HeldOut:
         """Return how the phrases fared while they were held out, one language after the other.

@@ -45,7 +45,7 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
     if cache is None:
         return _learned(catalog, *_phrases(catalog), reader, hold_out=hold_out)
     name = f"{fingerprint(catalog)[:24]}-{hashlib.sha256(encoder_name(reader).encode()).hexdigest()[:12]}"
-    known = load_learned(cache, name, reader)
+    known = load_learned(cache, name, reader, {phrase.text: phrase.text for _, phrase in labelled(catalog)})
     if known is not None and (known.calibration is not None or not hold_out):
         return known
     folder = encoder.folder if isinstance(encoder, OnnxEncoder | LastLayer) else None

@@ -94,9 +94,13 @@ class Understanding:
         )
         return _with_meaning(plain, self._matcher.match(asked)) if asked.text else plain
 
-    def tuned(self, catalog: Catalog, date: str) -> Tuning:
-        """Return calibration and bars for the catalog's held-out tests; `date` is the day it is made."""
-        tests = [(intent.id, test.say) for intent in catalog.intents.values() for test in intent.tests]
+    def tuned(self, catalog: Catalog, held_out: Sequence[tuple[str, str]], date: str) -> Tuning:
+        """Return calibration and bars; `date` is the day it is made.
+
+        `held_out` are messages that nothing was learned from, each behind the intent that was meant; without them the
+        catalog's tests are taken.
+        """
+        tests = held_out or [(intent.id, test.say) for intent in catalog.intents.values() for test in intent.tests]
         outside = [(f"{OUT_OF_SCOPE}{one.id}", test.text) for one in catalog.out_of_scope for test in one.tests]
         from bot.understanding.bars import tune  # noqa: PLC0415  # takes memory that reading does not need
 

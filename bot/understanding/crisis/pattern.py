@@ -5,6 +5,7 @@ There is no nesting and no repetition, so the number of sequences is small and k
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def _sorted_out(phrases: Sequence[str], spell: Spell) -> tuple[Atom, list[Chain]
             prefixes |= atoms[0].prefixes
         elif atoms:
             several.append(tuple(atoms))
-    return Atom(frozenset(words), frozenset(prefixes)), several
+    return Atom(_same(frozenset(words)), _same(frozenset(prefixes))), several
 
 
 def _atoms(word: str, spell: Spell) -> list[Atom]:
@@ -112,6 +113,12 @@ def _atoms(word: str, spell: Spell) -> list[Atom]:
         words = frozenset(itertools.chain.from_iterable(atom.words for atom in flat))
         return [Atom(words, frozenset(itertools.chain.from_iterable(atom.prefixes for atom in flat)))]
     return [Atom(frozenset({one})) for one in spell(word)]
+
+
+@functools.cache
+def _same(words: frozenset[str]) -> frozenset[str]:
+    """Return one and the same set for equal ones: a group of words stands in hundreds of patterns."""
+    return words
 
 
 def _without_loose_ends(chain: Chain) -> Chain:
