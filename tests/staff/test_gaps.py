@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import bot.cli.gaps as command
+import bot.cli.public  # noqa: F401  # with one command alone the app would have no names of commands
 from bot.channels.plain import plain
 from bot.cli.common import app
 from bot.counting import Book

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_default_is_the_one_that_comes_with_the_line(setting: str | None) -> Non
 
 def test_a_folder_of_another_encoder_is_used(tmp_path: Path, encoder: Encoder) -> None:
     """A folder with a model and a tokenizer is enough; it needs no manifest."""
-    _copy(tmp_path, "minilm.onnx", "tokenizer.json")
+    _copy(tmp_path, "minilm.onnx", "minilm.words", "tokenizer.json")
     other = load_encoder(str(tmp_path))
     assert other is not None
     assert np.allclose(other.encode(["can i vote"]), encoder.encode(["can i vote"]))
@@ -81,7 +82,7 @@ def test_a_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("broken", "said"), [("minilm.onnx", "not a model"), ("tokenizer.json", "not a tokenizer")])
 def test_a_file_that_is_none_is_an_error(tmp_path: Path, broken: str, said: str) -> None:
     """A file of another kind is named."""
-    _copy(tmp_path, "minilm.onnx", "tokenizer.json")
+    _copy(tmp_path, "minilm.onnx", "minilm.words", "tokenizer.json")
     (tmp_path / broken).unlink()
     (tmp_path / broken).write_text("{}")
     with pytest.raises(SettingsError, match=f"{broken} is {said}"):
@@ -90,7 +91,7 @@ def test_a_file_that_is_none_is_an_error(tmp_path: Path, broken: str, said: str)
 
 def test_a_damaged_file_falls_back_loudly(tmp_path: Path) -> None:
     """When the built-in encoder is not what its manifest says, the line goes on with words alone and warns."""
-    _copy(tmp_path, "minilm.onnx", "manifest.json")
+    _copy(tmp_path, "minilm.onnx", "minilm.words", "manifest.json")
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.warns(RuntimeWarning, match=r"tokenizer\.json is not the file"):
         assert load_encoder(None, built_in=tmp_path) is None
@@ -105,7 +106,7 @@ def test_a_missing_folder_falls_back_loudly(tmp_path: Path) -> None:
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"sha256": {"minilm.onnx": 1}}'])
 def test_a_damaged_manifest_is_named(tmp_path: Path, manifest: str) -> None:
     """A manifest that cannot be read is a damaged encoder, not a crash."""
-    _copy(tmp_path, "minilm.onnx", "tokenizer.json")
+    _copy(tmp_path, "minilm.onnx", "minilm.words", "tokenizer.json")
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(SettingsError, match=r"manifest\.json"):
         load_encoder(str(tmp_path))
@@ -116,9 +117,9 @@ def test_the_manifest_says_where_it_is_from() -> None:
     manifest = json.loads((BUILT_IN / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["licence"] == "Apache-2.0"
     assert manifest["source"] in (BUILT_IN / "NOTICE").read_text(encoding="utf-8")
-    assert set(manifest["sha256"]) == {"minilm.onnx", "tokenizer.json"}
+    assert set(manifest["sha256"]) == {"minilm.onnx", "minilm.words", "tokenizer.json"}
 
 
 def _copy(folder: Path, *names: str) -> None:
     for name in names:
-        (folder / name).symlink_to(BUILT_IN / name)
+        shutil.copy(BUILT_IN / name, folder / name)

@@ -183,8 +183,8 @@ class Reader:
         if word in self._spellings:
             return tuple(self._spellings[word].split())
         stem, _, tail = word.partition("'")
-        if not tail:
-            return (stem,) if stem else ()
+        if not (stem and tail):
+            return self._expanded(tail) if tail else (stem,) if stem else ()
         if tail == "s":
             return (stem, "is") if stem in textspeak.IS_AFTER else (stem,)
         joined = stem + tail

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.understanding.crisis.text import KEPT, Reader
@@ -69,6 +69,7 @@ def test_both_ends_of_a_long_message_are_read(reader: Reader) -> None:
 
 
 @given(st.text(max_size=300))
+@example("0!\N{ACUTE ACCENT}0")  # a quote behind a sign that stands for a letter
 def test_anything_can_be_read(text: str) -> None:
     """No text, however odd, stops the reader; words are lower case and never empty."""
     made = Reader(SPELLINGS, KEYS)
