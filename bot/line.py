@@ -48,6 +48,9 @@ __all__ = ["LONGEST", "START", "Line", "Message", "open_crisis", "open_line"]
 LONGEST = 20_000
 """Characters of a message that are read; what is beyond is kept from slowing the line down."""
 
+STORY = 24
+"""Words from which an example counts as a story."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -270,15 +273,25 @@ def open_crisis(
     In the folder `cache` what was learned is kept for the next start.
     """
     rules, lines, findings = load_crisis(intents_dir, cache)
-    small_talk = [
-        one.text for intent in catalog.intents.values() if intent.topic == OWN_TOPIC for one in intent.examples
-    ]
-    phrases = [one.text for intent in catalog.intents.values() if intent.topic != OWN_TOPIC for one in intent.examples]
-    phrases += [one.text for group in catalog.out_of_scope for one in group.phrases]
-    # too many to learn from all: short words of everyday talk must not be among those left out
-    every = 1 + len(phrases) // max(1, MOST_ORDINARY - len(small_talk))
-    check = CrisisCheck(rules, lines, [*small_talk, *phrases[::every]], cache)
+    check = CrisisCheck(rules, lines, _ordinary(catalog), cache)
     return check, (*findings, *check.findings)
+
+
+def _ordinary(catalog: Catalog) -> list[str]:
+    """Return the catalog's phrases that the scorer learns to leave alone, at most MOST_ORDINARY.
+
+    Short words of everyday talk and long stories must not be among those left out: the first are few, and in the others
+    much sounds bad.
+    """
+    small_talk: list[str] = []
+    stories: list[str] = []
+    others: list[str] = []
+    for intent in catalog.intents.values():
+        for one in intent.examples:
+            kind = small_talk if intent.topic == OWN_TOPIC else stories if len(one.text.split()) > STORY else others
+            kind.append(one.text)
+    every = 1 + len(others) // max(1, MOST_ORDINARY - len(small_talk) - len(stories))
+    return [*small_talk, *stories, *others[::every]]
 
 
 def open_second_look(

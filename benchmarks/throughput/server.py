@@ -3,7 +3,8 @@
     python benchmarks/throughput/server.py --port 9000 --updates 3000 --chats 300 [--delay 0.05] [--rate 20]
 
 Prints one JSON object when every update was answered, or when nothing more comes for `--patience` seconds. Without
-`--rate` all updates wait when the bot first polls; with it they come evenly. It keeps Telegram's rule for offsets.
+`--rate` all updates wait when the bot first polls; with it they come evenly. It keeps Telegram's rule for offsets. An
+answer belongs to the oldest update of its chat that has none; what comes after that counts as repeated.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import argparse
 import asyncio
 import json
 import time
+from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -30,8 +33,10 @@ class Bench:
         self.waiting: list[dict[str, Any]] = []
         self.pushed: dict[int, float] = {}
         self.answered: dict[int, float] = {}
-        self.repeated = 0
-        self.first_poll = 0.0
+        self.repeated = self.sent = 0
+        self.texts = json.loads(options.questions.read_text(encoding="utf-8")) if options.questions else ["question"]
+        self.open: dict[int, deque[int]] = {}
+        self.first_poll = self.polled_at = 0.0
         self.news = asyncio.Event()
         self.finished = asyncio.Event()
 
@@ -42,10 +47,11 @@ class Bench:
                 await asyncio.sleep(max(0.0, self.first_poll + number / self.options.rate - time.perf_counter()))
             chat = 1000 + number % self.options.chats
             message = {
-                "message_id": number, "date": int(time.time()), "text": f"question {number}",
+                "message_id": number, "date": int(time.time()), "text": self.texts[number % len(self.texts)],
                 "chat": {"id": chat, "type": "private", "first_name": "Ana"},
                 "from": {"id": chat, "is_bot": False, "first_name": "Ana", "language_code": "en"},
             }  # fmt: skip
+            self.open.setdefault(chat, deque()).append(number)
             self.pushed[number] = time.perf_counter()
             self.waiting.append({"update_id": number, "message": message})
             if self.options.rate:
@@ -76,7 +82,7 @@ class Bench:
 
     async def _updates(self, params: dict[str, Any]) -> web.Response:
         if not self.first_poll:
-            self.first_poll = time.perf_counter()
+            self.first_poll, self.polled_at = time.perf_counter(), time.time()
             asyncio.get_running_loop().create_task(self.feed())
         if self.options.delay:
             await asyncio.sleep(self.options.delay)
@@ -89,13 +95,17 @@ class Bench:
         return _ok(self.waiting[: int(params.get("limit") or 100)])
 
     def _answer(self, params: dict[str, Any]) -> web.Response:
-        number = int("".join(char for char in str(params["text"]) if char.isdigit()) or 0)
-        self.repeated += number in self.answered
-        self.answered.setdefault(number, time.perf_counter())
+        number = int(params["chat_id"])
+        chat = {"id": number, "type": "private", "first_name": "Ana"}
+        waiting = self.open.get(number)
+        if waiting:
+            self.answered[waiting.popleft()] = time.perf_counter()
+        else:
+            self.repeated += 1
+        self.sent += 1
         if len(self.answered) == self.options.updates:
             self.finished.set()
-        chat = {"id": int(params["chat_id"]), "type": "private", "first_name": "Ana"}
-        return _ok({"message_id": 10**6 + number, "date": int(time.time()), "chat": chat, "from": ME, "text": "x"})
+        return _ok({"message_id": 10**6 + self.sent, "date": int(time.time()), "chat": chat, "from": ME, "text": "x"})
 
     def result(self) -> dict[str, float]:
         """Return the figures: updates a second from the first poll to the last answer, and waits in milliseconds."""
@@ -106,6 +116,7 @@ class Bench:
             "lost": self.options.updates - len(self.answered),
             "repeated": self.repeated,
             "rate": len(self.answered) / max(last - self.first_poll, 1e-9),
+            "polled_at": self.polled_at,
             "p50": 1000 * waits[len(waits) // 2] if waits else 0.0,
             "p95": 1000 * waits[int(len(waits) * 0.95)] if waits else 0.0,
         }  # fmt: skip
@@ -142,5 +153,6 @@ if __name__ == "__main__":
     parser.add_argument("--chats", type=int, default=1000)
     parser.add_argument("--delay", type=float, default=0.0)
     parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--questions", type=Path, help="a JSON list of texts to send in turn")
     parser.add_argument("--patience", type=float, default=120.0)
     asyncio.run(run(parser.parse_args()))

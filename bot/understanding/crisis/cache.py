@@ -31,6 +31,10 @@ LEARNING = 3
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 
+_KEPT = 3
+"""Files that stay in the folder: what was learned now, and before that."""
+
+
 def fingerprint(rules: CrisisRules, learn: Sequence[LabelledLine], ordinary: Sequence[str]) -> str:
     """Return a digest of all that learning depends on: equal where the same would be learned."""
     lines = [[line.text, line.class_id, line.who, line.mark.file] for line in learn]
@@ -65,6 +69,9 @@ def save_scorer(folder: Path, name: str, learner: Scorer) -> None:
     }
     about = {"classes": list(learned.classes), "bar": learned.tested.bar}
     write_arrays(folder / f"{name}.arrays", about, parts)
+    kept = sorted(folder.glob("crisis-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 def load_scorer(folder: Path, name: str, families: Mapping[str, Sequence[str]]) -> Scorer | None:

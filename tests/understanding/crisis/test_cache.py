@@ -129,6 +129,14 @@ def test_a_setting_that_was_turned_is_learned_with(tmp_path: Path, monkeypatch: 
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_what_was_learned_long_ago_is_deleted(tmp_path: Path) -> None:
+    """However often signs change, three files stay."""
+    for line in ("want to die", "want to go", "want to leave", "want to end", "want it over"):
+        CrisisCheck(_rules(line), _lines(), ORDINARY, tmp_path)
+
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_the_fingerprint_follows_what_is_learned_from() -> None:
     """Another sign, line, phrase or family is another fingerprint; another place in a file is not."""
     lines = _lines()
