@@ -62,6 +62,40 @@ def _built(weights: Weights, layers: Sequence[int], ease: Weights) -> _Graph:
     return graph
 
 
+def weights_of(model: Any) -> dict[str, Matrix]:  # noqa: ANN401  # onnx.ModelProto; onnx may be absent
+    """Return the weights that `encoder_graph` was given, as near as rounding to 8 bits leaves them.
+
+    The places and the kind of token were added up: the kind comes back as zeros, and places beyond LONGEST too.
+    """
+    constants = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    places = np.zeros((512, WIDTH), dtype=np.float32)
+    places[:LONGEST] = constants["places"]
+    weights: dict[str, Matrix] = {
+        "embeddings.word_embeddings.weight": constants["words"] * constants["word_scales"],
+        "embeddings.position_embeddings.weight": places,
+        "embeddings.token_type_embeddings.weight": np.zeros((2, WIDTH), dtype=np.float32),
+    }
+    for name, values in constants.items():
+        layer, _, kind = name.rpartition(".")
+        if kind == "bias" or (kind == "weight" and layer.endswith("LayerNorm")):
+            weights[name] = values
+        elif kind == "weight_quantized":
+            middle = constants[f"{layer}.weight_zero_point"].astype(np.float32)
+            eased = (values.astype(np.float32) - middle) * constants[f"{layer}.weight_scale"]
+            weights[f"{layer}.weight"] = (eased * constants[f"{layer}.ease"][:, None]).T
+    for layer in range(LAYERS):
+        _split(weights, f"encoder.layer.{layer}.attention.self")
+    return weights
+
+
+def _split(weights: dict[str, Matrix], name: str) -> None:
+    """Take query, key and value apart, and the scale of the attention out of the query."""
+    for kind in ("weight", "bias"):
+        for part, values in zip(_QKV, np.split(weights.pop(f"{name}.{kind}"), 3), strict=True):
+            scale = (WIDTH // HEADS) ** 0.5 if part == "query" else 1.0
+            weights[f"{name}.{part}.{kind}"] = (values * scale).astype(np.float32)
+
+
 class _Graph:
     """The graph as far as it has been built."""
 

@@ -97,10 +97,11 @@ class Understanding:
     def tuned(self, catalog: Catalog, held_out: Sequence[tuple[str, str]], date: str) -> Tuning:
         """Return calibration and bars; `date` is the day it is made.
 
-        `held_out` are messages that nothing was learned from, each behind the intent that was meant; without them the
-        catalog's tests are taken.
+        They are fitted on the catalog's tests and on `held_out`: more messages that nothing was learned from, each
+        behind the intent that was meant. Tests alone would flatter, for a test that is not kept moves there.
         """
-        tests = held_out or [(intent.id, test.say) for intent in catalog.intents.values() for test in intent.tests]
+        tests = [(intent.id, test.say) for intent in catalog.intents.values() for test in intent.tests]
+        tests += held_out
         outside = [(f"{OUT_OF_SCOPE}{one.id}", test.text) for one in catalog.out_of_scope for test in one.tests]
         from bot.understanding.bars import tune  # noqa: PLC0415  # takes memory that reading does not need
 
