@@ -24,16 +24,18 @@ from bot.catalog.findings import Finding, Level
 from bot.catalog.load import load
 from bot.catalog.model import Mark
 from bot.errors import CatalogError, RequestError
+from bot.last_good import LastGood
 from bot.line import Line, Parts, open_crisis, open_second_look
 from bot.understanding.alike import fits, meaning
 from bot.understanding.tuning import FILE, Tuning, read_tuning
 from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from watchfiles import Change
 
+    from bot.catalog.load import Loaded
     from bot.catalog.model import Catalog
     from bot.settings import Settings
     from bot.understanding.encoding import Encoder
@@ -115,6 +117,7 @@ class Reloader:
         self._crisis_due = self._words_due = False
         self._due = asyncio.Event()
         self._roots = (sources.intents_dir.resolve(), sources.content_dir.resolve())
+        self._good = LastGood(self._roots)
 
     async def run(self) -> None:
         """Take over changes as they come."""
@@ -139,27 +142,45 @@ class Reloader:
             nothing = Finding(Mark(min(self._waiting, default="intents"), 1), str(error), code="nothing")
             self._tell(News(self._files, (nothing,)))
             return
-        errors = tuple(finding for finding in loaded.findings if self._is_new(finding))
-        if errors:
-            self._tell(News(self._files, errors, findings=(*loaded.findings, *self._of_crisis)))
+        errors = self._new_errors(loaded, self._waiting)
+        if not errors:
+            await self._go_live(loaded)
             return
-        await self._go_live(loaded.catalog, loaded.findings)
+        broken = {finding.mark.file for finding in errors}
+        told = News(tuple(sorted(broken & self._waiting)), errors, findings=(*loaded.findings, *self._of_crisis))
+        if broken < self._waiting:
+            await self._go_live_without(broken)
+        self._tell(told)
 
-    async def _go_live(self, catalog: Catalog, findings: tuple[Finding, ...]) -> None:
+    async def _go_live_without(self, broken: set[str]) -> None:
+        """Let what changed in other files go live, if it is sound beside the broken files as they were before."""
+        own, instead = self._sources, self._good.of(broken)
+        try:
+            rest = await apart(lambda: load(own.intents_dir, own.content_dir, instead=instead))
+        except CatalogError:
+            return
+        if not self._new_errors(rest, self._waiting - broken):
+            await self._go_live(rest, broken)
+
+    async def _go_live(self, loaded: Loaded, broken: Collection[str] = ()) -> None:
+        """Take over what was read, in which the `broken` files were as before; they go on waiting."""
+        catalog, findings = loaded.catalog, loaded.findings
         old = self._understood
         same = await apart(lambda: meaning(old) == meaning(catalog))
         own = self._roots[0].name
-        self._crisis_due |= not same or any(name.startswith(f"{own}/crisis/") for name in self._waiting)
-        self._words_due |= not same or f"{own}/{FILE}" in self._waiting
+        changed = self._waiting.difference(broken)
+        self._crisis_due |= not same or any(name.startswith(f"{own}/crisis/") for name in changed)
+        self._words_due |= not same or f"{own}/{FILE}" in changed
         if same or fits(old, catalog):
             self._line.adopt(Parts(catalog, self._line.crisis, self._line.understanding, self._line.bars))
-        files, self._waiting = self._files, set()
+        self._waiting = set(broken)
+        await apart(lambda: self._good.take(but=broken))
         self._known = {_key(finding) for finding in findings}
         self._latest = catalog
         due = self._crisis_due or self._words_due
         if due:
             self._due.set()
-        self._tell(News(files, learning=due, findings=(*findings, *self._of_crisis)))
+        self._tell(News(tuple(sorted(changed)), learning=due, findings=(*findings, *self._of_crisis)))
 
     async def _learn_when_due(self) -> None:
         while True:
@@ -211,9 +232,10 @@ class Reloader:
         calibration = tuning.calibration if tuning else None
         return Understanding(catalog, self._sources.encoder, self._sources.cache, calibration)
 
-    def _is_new(self, finding: Finding) -> bool:
-        worse = finding.mark.file in self._waiting or _key(finding) not in self._known
-        return finding.level is Level.ERROR and worse
+    def _new_errors(self, loaded: Loaded, changed: Collection[str]) -> tuple[Finding, ...]:
+        """Return the errors in files that changed, and those that were not there before."""
+        errors = (finding for finding in loaded.findings if finding.level is Level.ERROR)
+        return tuple(one for one in errors if one.mark.file in changed or _key(one) not in self._known)
 
     @property
     def _files(self) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "line": {"message", "counting", "dialog", "understanding", "catalog", "store", "errors"},
     "channels": {"line", "message", "dialog", "catalog", "inbox", "store", "metrics", "settings", "errors"},
     "staff": {"tallies", "reload", "line", "message", "channels", "dialog", "understanding", "catalog", "errors"},
-    "reload": {"line", "understanding", "catalog", "settings", "errors"},
+    "last_good": {"catalog"},
+    "reload": {"last_good", "line", "understanding", "catalog", "settings", "errors"},
     "serve": {"reload", "counting", "tallies", "channels", "line", "understanding", "catalog", "store"}
     | {"heap", "metrics", "sentry", "signals", "settings", "errors"},
     "cli": {"serve", "reload", "staff", "tallies", "channels", "line", "message", "dialog", "understanding"}

@@ -20,6 +20,7 @@ PLENTY = 90
 """Seconds after which something counts as stalled."""
 
 PAGE = "content/en/cases/alice-johnson.md"
+DAWN = "content/en/cases/dawn-jackson.md"
 PEOPLE = "intents/cases/people.yaml"
 
 
@@ -95,6 +96,38 @@ async def test_a_bad_change_leaves_the_last_good_state(watched: Watched) -> None
 
     assert news.errors == ()
     assert "works for many people" in await watched.answers("where is alice now")
+
+
+async def test_a_mistake_holds_up_no_other_file(watched: Watched) -> None:
+    """Two people save at once, one with a mistake: the answer of the other is live, the mistake waits to be mended."""
+    swap(watched.folder, PAGE, "She works for others.", "She works for {{ nobody }}.")
+    swap(watched.folder, DAWN, "At last report she was at home.", "She leads a school.")
+    await watched.reloader.take([watched.folder / PAGE, watched.folder / DAWN])
+
+    live, held = watched.news.get_nowait(), watched.news.get_nowait()
+    assert (live.files, live.errors) == ((DAWN,), ())
+    assert held.files == (PAGE,)
+    assert {one.mark.file for one in held.errors} == {PAGE}
+    assert "leads a school" in await watched.answers("where is dawn now")
+    assert "works for others" in await watched.answers("where is alice now")
+
+    news = await watched.take(PAGE, "{{ nobody }}", "many people")
+
+    assert (news.files, news.errors) == ((PAGE,), ())
+    assert "works for many people" in await watched.answers("where is alice now")
+    assert "leads a school" in await watched.answers("where is dawn now")
+
+
+async def test_a_new_file_with_a_mistake_is_left_out(watched: Watched) -> None:
+    """A page that was begun and is no page yet keeps a finished answer from nobody."""
+    write(watched.folder, "content/en/cases/carol.md", "no front matter\n")
+    swap(watched.folder, DAWN, "At last report she was at home.", "She leads a school.")
+    await watched.reloader.take([watched.folder / "content/en/cases/carol.md", watched.folder / DAWN])
+
+    live, held = watched.news.get_nowait(), watched.news.get_nowait()
+    assert live.files == (DAWN,)
+    assert held.files == ("content/en/cases/carol.md",)
+    assert "leads a school" in await watched.answers("where is dawn now")
 
 
 async def test_what_a_change_breaks_elsewhere_counts_too(watched: Watched) -> None:

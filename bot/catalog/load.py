@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.catalog import build, cross
 from bot.catalog.build import Draft
-from bot.catalog.files import StaffFile, listed, read_file, shown_name
+from bot.catalog.files import StaffFile, decode, listed, read_file, shown_name
 from bot.catalog.findings import Finding, Level
 from bot.catalog.kept import kept
 from bot.catalog.model import Mark
@@ -20,7 +21,7 @@ from bot.catalog.yaml_text import read_yaml
 from bot.errors import CatalogError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from bot.catalog.model import Catalog
@@ -48,14 +49,21 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-def load(intents_dir: Path, content_dir: Path, cache: Path | None = None) -> Loaded:
+def load(
+    intents_dir: Path,
+    content_dir: Path,
+    cache: Path | None = None,
+    instead: Mapping[str, bytes | None] = MappingProxyType({}),
+) -> Loaded:
     """Return what the files below both folders say; in the folder `cache` it is kept for the next start.
+
+    `instead` has what is read in the place of some files, by their names as people write them; None leaves one out.
 
     Raises:
         CatalogError: there is not one intent whose answer can be shown; the text lists what is wrong.
 
     """
-    intents, content = ([*_read(root)] for root in (intents_dir, content_dir))
+    intents, content = ([*_read(root, instead)] for root in (intents_dir, content_dir))
     return kept(cache, "catalog", [*intents, *content], lambda: _loaded(intents_dir, content_dir, intents, content))
 
 
@@ -76,11 +84,17 @@ def _loaded(intents_dir: Path, content_dir: Path, intents: list[StaffFile], cont
     return Loaded(catalog, tuple(findings))
 
 
-def _read(root: Path) -> Iterator[StaffFile]:
+def _read(root: Path, instead: Mapping[str, bytes | None]) -> Iterator[StaffFile]:
     for path in listed(root):
-        if path.suffix == ".yml":
+        name = shown_name(path, root)
+        if name in instead:
+            raw = instead[name]
+            if raw is not None:
+                text, findings = decode(raw, name)
+                yield StaffFile(name, path, text, raw, findings)
+        elif path.suffix == ".yml":
             what = "files that end in .yml are not read"
-            mark = Mark(shown_name(path, root), 1)
+            mark = Mark(name, 1)
             finding = Finding(mark, what, "the ending .yaml", f"{path.stem}.yaml", code="yml")
             yield StaffFile(mark.file, path, None, b"", (finding,))
         elif path.suffix in {".yaml", ".md"} or path.is_symlink():
