@@ -16,6 +16,7 @@ from bot.counting import Book
 from bot.dialog.pick import Pick
 from bot.line import Line, Message, open_line
 from bot.staff.gaps import clusters, digest
+from bot.store.store import Store
 from bot.tallies import GAP_DAYS, MemoryTallies
 from tests.catalog.trees import make_tree, swap
 
@@ -177,3 +178,21 @@ def test_a_question_becomes_a_test(tmp_path: Path) -> None:
 def test_the_digest_is_printed(tmp_path: Path) -> None:
     """`gaps --digest` prints the week."""
     assert _run(tmp_path, "--digest").startswith("# The line from ")
+
+
+def test_a_question_goes_the_whole_way_through_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody asked and the line did not know stands, redacted, in another process's list until it is put."""
+    folders, url = make_tree(tmp_path), f"sqlite:///{tmp_path}/line.sqlite3"
+    for name, value in (("DATABASE_URL", url), ("ENCODER", "none"), ("CACHE_DIR", str(tmp_path / "cache"))):
+        monkeypatch.setenv(name, value)
+
+    async def ask() -> None:
+        async with Store(url) as store:
+            await _say(open_line(*folders, book=Book(store.tallies, gap_log=True))[0], f"{ODD} my name is Jo")
+
+    asyncio.run(ask())
+
+    assert f"{ODD} my name is [name]" in _run(tmp_path)
+    assert "written" in _run(tmp_path, "1", "--to", "out_of_scope/everyday", "--write")
+    assert "frobnicator" in (folders[0] / "out_of_scope.yaml").read_text(encoding="utf-8")
+    assert "0 questions" in _run(tmp_path)
