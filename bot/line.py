@@ -20,6 +20,7 @@ from bot.catalog.crisis_model import CrisisRules
 from bot.catalog.findings import Finding
 from bot.catalog.load import load
 from bot.catalog.model import Mark
+from bot.catalog.phrases import said
 from bot.counting import Book, with_taps
 from bot.dialog.conversation import Conversation
 from bot.dialog.dialog import Dialog
@@ -287,9 +288,9 @@ def _ordinary(catalog: Catalog) -> list[str]:
     stories: list[str] = []
     others: list[str] = []
     for intent in catalog.intents.values():
-        for one in intent.examples:
-            kind = small_talk if intent.topic == OWN_TOPIC else stories if len(one.text.split()) > STORY else others
-            kind.append(one.text)
+        for _, text in said(intent.examples):
+            kind = small_talk if intent.topic == OWN_TOPIC else stories if len(text.split()) > STORY else others
+            kind.append(text)
     every = 1 + len(others) // max(1, MOST_ORDINARY - len(small_talk) - len(stories))
     return [*small_talk, *stories, *others[::every]]
 

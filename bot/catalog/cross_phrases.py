@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from bot.catalog.findings import Finding, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.catalog.model import Catalog, Intent, Mark, OutOfScopeGroup, Phrase
 
 _NOT_A_WORD = re.compile(r"[^\w{}]+")
@@ -65,7 +67,7 @@ class _Claims:
         claims = ((one, _Claim(intent.id, "test", one.language, one.mark)) for one in intent.tests)
         return replace(intent, tests=tuple(one for one, claim in claims if self._free(one.say, claim)))
 
-    def _kept(self, owner: str, role: str, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    def _kept(self, owner: str, role: str, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
         claims = ((one, _Claim(owner, role, one.language, one.mark)) for one in phrases)
         return tuple(one for one, claim in claims if self._free(one.text, claim))
 

@@ -15,6 +15,7 @@ from bot.catalog.findings import Finding, Level
 from bot.catalog.kept import kept
 from bot.catalog.model import Mark
 from bot.catalog.pages import read_page
+from bot.catalog.phrases import slim
 from bot.catalog.scalars import slug
 from bot.catalog.wording import did_you_mean
 from bot.catalog.yaml_text import read_yaml
@@ -81,7 +82,7 @@ def _loaded(intents_dir: Path, content_dir: Path, intents: list[StaffFile], cont
     findings = _sorted([*draft.findings, *findings])
     if not any(intent.answer for intent in catalog.intents.values()):
         raise CatalogError(_nothing(intents_dir, content_dir, findings))
-    return Loaded(catalog, tuple(findings))
+    return Loaded(slim(catalog), tuple(findings))
 
 
 def _read(root: Path, instead: Mapping[str, bytes | None]) -> Iterator[StaffFile]:

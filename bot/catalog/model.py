@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
 
@@ -101,7 +101,7 @@ class Intent:
     in_general: str | None
     urgent: bool
     does: str | None
-    examples: tuple[Phrase, ...]
+    examples: Sequence[Phrase]
     tests: tuple[HeldOutTest, ...]
     next: tuple[str, ...]
     mark: Mark
@@ -119,7 +119,7 @@ class OutOfScopeGroup:
 
     id: str
     answer: str | None
-    phrases: tuple[Phrase, ...]
+    phrases: Sequence[Phrase]
     tests: tuple[Phrase, ...]
     mark: Mark
 

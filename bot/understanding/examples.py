@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.catalog.model import Phrase
+from bot.catalog.phrases import said
 from bot.understanding.loans import native
 from bot.understanding.normalise import normalise
 from bot.understanding.slots import SlotFinder, marked, marker
@@ -48,14 +48,14 @@ class Example:
         return self.label.startswith(OUT_OF_SCOPE)
 
 
-def labelled(catalog: Catalog) -> Iterator[tuple[str, Phrase]]:
-    """Yield every phrase of the catalog with its label, intents first, in the catalog's order."""
+def labelled(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """Yield label, language and text of every phrase of the catalog, intents first, in the catalog's order."""
     for intent in catalog.intents.values():
-        for phrase in intent.examples:
-            yield intent.id, phrase
+        for language, text in said(intent.examples):
+            yield intent.id, language, text
     for group in catalog.out_of_scope:
-        for phrase in group.phrases:
-            yield f"{OUT_OF_SCOPE}{group.id}", phrase
+        for language, text in said(group.phrases):
+            yield f"{OUT_OF_SCOPE}{group.id}", language, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,19 @@ class Said:
     """A phrase as it is normalised, before values are found in it."""
 
     label: str
-    phrase: Phrase
+    language: str
+    text: str
     normal: Normal
 
 
 def said_in(catalog: Catalog) -> tuple[Said, ...]:
     """Return every phrase of the catalog, blanks replaced by markers."""
-    return tuple(Said(label, phrase, normalise(_blanked(phrase.text))) for label, phrase in labelled(catalog))
+    return tuple(Said(*one, normalise(_blanked(one[-1]))) for one in labelled(catalog))
 
 
-def vocabulary(said: Iterable[Said]) -> frozenset[str]:
+def vocabulary(phrases: Iterable[Said]) -> frozenset[str]:
     """Return every word of the phrases."""
-    return frozenset(word.text for one in said for word in one.normal.words)
+    return frozenset(word.text for one in phrases for word in one.normal.words)
 
 
 def blanks_of(catalog: Catalog) -> frozenset[str]:
@@ -85,19 +86,19 @@ def blanks_of(catalog: Catalog) -> frozenset[str]:
     return frozenset(slot for intent in catalog.intents.values() for slot in intent.slots)
 
 
-def examples_of(catalog: Catalog, said: Iterable[Said], finder: SlotFinder) -> tuple[Example, ...]:
+def examples_of(catalog: Catalog, phrases: Iterable[Said], finder: SlotFinder) -> tuple[Example, ...]:
     """Return all phrases of the catalog, ready to learn; an intent's titles too, where no phrase says the same."""
     blanks = blanks_of(catalog)
-    phrases = [_example(one, finder, blanks) for one in said]
-    known = {example.read for example in phrases}
+    learned = [_example(one, finder, blanks) for one in phrases]
+    known = {example.read for example in learned}
     titles = [_example(one, finder, blanks) for one in _titles(catalog)]
-    return (*phrases, *(title for title in titles if title.read and title.read not in known))
+    return (*learned, *(title for title in titles if title.read and title.read not in known))
 
 
 def _titles(catalog: Catalog) -> Iterator[Said]:
     for intent in catalog.intents.values():
         for language, text in intent.title.items():
-            yield Said(intent.id, Phrase(text, language, intent.mark), normalise(_blanked(text)))
+            yield Said(intent.id, language, text, normalise(_blanked(text)))
 
 
 def finder_of(catalog: Catalog, words: frozenset[str]) -> SlotFinder:
@@ -106,15 +107,14 @@ def finder_of(catalog: Catalog, words: frozenset[str]) -> SlotFinder:
     return SlotFinder(catalog.slots, words - names)
 
 
-def _example(said: Said, finder: SlotFinder, blanks: frozenset[str]) -> Example:
-    hits = finder.find(said.normal)
-    found = {slot: frozenset[str]() for slot in _BLANK.findall(said.phrase.text) if slot in blanks}
+def _example(one: Said, finder: SlotFinder, blanks: frozenset[str]) -> Example:
+    hits = finder.find(one.normal)
+    found = {slot: frozenset[str]() for slot in _BLANK.findall(one.text) if slot in blanks}
     for hit in hits:
         if hit.slot not in found or found[hit.slot]:
             found[hit.slot] = found.get(hit.slot, frozenset()) | {hit.value}
-    language = said.phrase.language
-    read = " ".join(native(word, language) for word in marked(said.normal, hits, blanks).split())
-    return Example(said.phrase.text, read, said.label, language, found)
+    read = " ".join(native(word, one.language) for word in marked(one.normal, hits, blanks).split())
+    return Example(one.text, read, one.label, one.language, found)
 
 
 def _blanked(text: str) -> str:

@@ -45,7 +45,7 @@ def taught(catalog: Catalog, encoder: Encoder | None, cache: Path | None, *, hol
     if cache is None:
         return _learned(catalog, *_phrases(catalog), reader, hold_out=hold_out)
     name = f"{fingerprint(catalog)[:24]}-{hashlib.sha256(encoder_name(reader).encode()).hexdigest()[:12]}"
-    known = load_learned(cache, name, reader, {phrase.text: phrase.text for _, phrase in labelled(catalog)})
+    known = load_learned(cache, name, reader, {text: text for *_, text in labelled(catalog)})
     if known is not None and (known.calibration is not None or not hold_out):
         return known
     folder = encoder.folder if isinstance(encoder, OnnxEncoder | LastLayer) else None
@@ -70,8 +70,7 @@ def fingerprint(catalog: Catalog) -> str:
     needs = [
         [intent.id, list(intent.slots), dict(intent.about), dict(intent.title)] for intent in catalog.intents.values()
     ]
-    phrases = [[label, phrase.language, phrase.text] for label, phrase in labelled(catalog)]
-    whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, phrases], sort_keys=True)
+    whole = json.dumps([LEARNING, list(catalog.languages), slots, needs, [*labelled(catalog)]], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -85,9 +84,9 @@ def _synonyms(value: SlotValue) -> list[object]:
 
 
 def _phrases(catalog: Catalog) -> tuple[tuple[Example, ...], frozenset[str]]:
-    said = said_in(catalog)
-    words = vocabulary(said)
-    return examples_of(catalog, said, finder_of(catalog, words)), words
+    phrases = said_in(catalog)
+    words = vocabulary(phrases)
+    return examples_of(catalog, phrases, finder_of(catalog, words)), words
 
 
 def _learned(

@@ -10,7 +10,7 @@ from bot.understanding.examples import OUT_OF_SCOPE
 from bot.understanding.understand import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.catalog.model import Catalog, Mark
@@ -35,7 +35,7 @@ def catalog_with(catalog: Catalog, wish: Wish) -> Catalog:
     return replace(catalog, intents={**catalog.intents, wish.owner: more})
 
 
-def _joined(phrases: tuple[Phrase, ...], wish: Wish, mark: Mark) -> tuple[Phrase, ...]:
+def _joined(phrases: Sequence[Phrase], wish: Wish, mark: Mark) -> tuple[Phrase, ...]:
     """Return the phrases with the new one where the file will have it: last of its language."""
     place = max((at + 1 for at, one in enumerate(phrases) if one.language == wish.language), default=len(phrases))
     return (*phrases[:place], Phrase(wish.text, wish.language, mark), *phrases[place:])
