@@ -27,6 +27,7 @@ from bot.dialog.dialog import Dialog
 from bot.dialog.memory import OWN_TOPIC
 from bot.dialog.pick import Pick, Verb
 from bot.errors import RequestError
+from bot.heap import give_back
 from bot.message import Message
 from bot.store.conversations import ConversationStore, MemoryStore
 from bot.store.kept import declared
@@ -256,6 +257,7 @@ def open_line(  # noqa: PLR0913  # what a line is made of
     """
     loaded = load(intents_dir, content_dir, cache)
     crisis, findings = open_crisis(intents_dir, loaded.catalog, cache)
+    give_back()  # what follows may learn in a process of its own, which needs the room
     tuning = None
     try:
         tuning = read_tuning(intents_dir / FILE)

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "counting": {"dialog", "redact_text", "tallies"},
     "inbox": {"store", "metrics", "errors"},
     "message": {"dialog"},
-    "line": {"message", "counting", "dialog", "understanding", "catalog", "store", "errors"},
+    "line": {"heap", "message", "counting", "dialog", "understanding", "catalog", "store", "errors"},
     "channels": {"line", "message", "dialog", "catalog", "inbox", "store", "metrics", "settings", "errors"},
     "staff": {"tallies", "reload", "line", "message", "channels", "dialog", "understanding", "catalog", "errors"},
     "last_good": {"catalog"},

@@ -26,9 +26,10 @@ class Figures:
 
 
 def measure(intents_dir: Path, catalog: Catalog, check: CrisisCheck) -> Figures:
-    """Measure on the labelled messages and on the held-out ordinary ones, from which nothing learns."""
+    """Measure on the labelled messages, and on tests and held-out ones as ordinary; nothing learns from any of them."""
     labelled, findings = load_labelled(intents_dir)
-    ordinary = [one.phrase.text for one in load_held_out(intents_dir, catalog).phrases]
+    ordinary = [test.say for intent in catalog.intents.values() for test in intent.tests]
+    ordinary += [one.phrase.text for one in load_held_out(intents_dir, catalog).phrases]
     return Figures(report(check, labelled, ordinary if labelled else ()), (*findings, *_alarms(intents_dir, check)))
 
 

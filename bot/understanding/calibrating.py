@@ -28,7 +28,7 @@ _RIVALS = 30  # labels beyond have next to no weight
 _SEED = 20202
 _FLOOR = 1e-3  # a phrase unlike all others of its intent must not outweigh the rest
 _START = (2.3, 0.3)
-_MOST_SCALE = 4.5
+_MOST_SCALE = 3.7  # beyond, nothing is left for second candidates, and the line has nothing to ask back with
 
 
 def straighten(calibration: Calibration, first: NDArray[np.float64], right: NDArray[np.bool_]) -> Calibration:
