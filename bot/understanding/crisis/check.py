@@ -166,12 +166,12 @@ class CrisisCheck:
         heard = self._heard(seen)
         looked = self._looked(seen, heard)
         if deciding := self._deciding(seen, heard, looked):
-            return self._by_sign(deciding, seen, heard)
+            return self._by_sign(deciding, seen, heard, looked)
         if self._scorer is None or not seen.tokens.words:
             return None
         if looked is not None:
-            sure = looked.odds >= BAR
-            return self._made(looked.likely, seen, self._who(seen, heard), heard.chance, None) if sure else None
+            name = self._meant(seen, heard, looked) if looked.odds >= BAR else None
+            return self._made(name, seen, self._who(seen, heard), heard.chance, None) if name else None
         return self._by_score(self._scorer, seen, heard) if heard.chance >= self._scorer.bar else None
 
     def _heard(self, seen: Seen) -> Heard:
@@ -199,8 +199,16 @@ class CrisisCheck:
             kinds.setdefault(one.class_id, set()).add(one.sign.kind)
         return [one for one in seen.standing if len(kinds[one.class_id]) >= LIKELY_ALONE]
 
-    def _by_sign(self, deciding: list[Found], seen: Seen, heard: Heard) -> Verdict:
+    def _meant(self, seen: Seen, heard: Heard, looked: Looked | None) -> str | None:
+        """Return the class that the second look and the scorer together hold for the likeliest; None without both."""
+        if self.second is None or self._scorer is None or looked is None or looked.row is None:
+            return None
+        return self.second.class_of(looked.row, self._scorer.classes(seen, heard))
+
+    def _by_sign(self, deciding: list[Found], seen: Seen, heard: Heard, looked: Looked | None) -> Verdict:
         classes = self._ranked({one.class_id for one in deciding}, seen, heard)
+        meant = None if any(one.sign.strength == "always" for one in deciding) else self._meant(seen, heard, looked)
+        classes = [meant, *(name for name in classes if name != meant)] if meant else classes
         by = min(deciding, key=lambda one: (one.class_id != classes[0], one.start))
         who = by.sign.who if by.sign.who != "either" and by.class_id == classes[0] else self._who(seen, heard)
         return replace(self._made(classes[0], seen, who, heard.chance, by), also=tuple(classes[1:]))

@@ -24,7 +24,7 @@ from bot.understanding.remembered import RememberingEncoder
 from bot.understanding.votes import Votes, fit_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -42,6 +42,10 @@ LIKELY, LIKELY_ORDINARY = 6, 8
 
 WORDS_COUNT = 0.8
 """What the scorer's log odds count beside those of the meaning."""
+
+CLASS_WORDS_COUNT = 2.0
+"""What the scorer's log odds of a class count beside its votes: of 1,250 crises in `tuning`, 93 % get the card of their
+own class by both, 91 % by the scorer alone and 85 % by the votes alone."""
 
 BAR = 0.0
 """Log odds from which a message gets a card: likelier a crisis than not."""
@@ -72,10 +76,11 @@ _TINY = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The log odds that a message is of a crisis, and the class that it is likeliest of if it is one."""
+    """The log odds that a message is of a crisis; its row and its likeliest class, where it was looked at."""
 
     odds: float
     likely: str
+    row: Matrix | None = None
 
 
 class SecondLook:
@@ -91,9 +96,18 @@ class SecondLook:
         of_words = log_odds(heard.chance)
         if of_words < WORTH:
             return Looked(of_words - MOST, "")
-        odds, likely = self._odds(self._ordinary.see([stretch(words, heard)])[0])
+        row = self._ordinary.see([stretch(words, heard)])[0]
+        odds, likely = self._odds(row)
         care = CARE if len(words) > TOLD else 0.0
-        return Looked(odds + WORDS_COUNT * of_words - care, likely)
+        return Looked(odds + WORDS_COUNT * of_words - care, likely, row)
+
+    def class_of(self, row: Matrix, shares: Mapping[str, float]) -> str:
+        """Return the class that a message is likeliest of, by the votes of all lines and the scorer's `shares`."""
+        labels, votes = self._lines.vote(row, SHARPNESS, len(self._lines.labels))
+        said = {self._lines.labels[at]: float(vote) for at, vote in zip(labels, votes, strict=True)}
+        names = [label.removeprefix(CRISIS) for label in said if label.startswith(CRISIS)]
+        best: str = max(names, key=lambda one: said[CRISIS + one] + CLASS_WORDS_COUNT * log_odds(shares.get(one, 0.0)))
+        return best
 
     def _odds(self, row: Matrix) -> tuple[float, str]:
         labels, votes = self._lines.vote(row, SHARPNESS, LIKELY)
