@@ -122,13 +122,14 @@ async def kept_fresh(
     line: Line, settings: Settings, known: Iterable[Finding] = (), tell: Callable[[News], None] = logged
 ) -> AsyncIterator[None]:
     """Let changed files of staff go live while the context is open, unless RELOAD says no; `tell` hears of each."""
-    reloader = Reloader(line, sources_of(line, settings), known, tell)
-    watching = asyncio.create_task(reloader.run()) if wanted(settings) else None
+    if not wanted(settings):
+        yield
+        return
+    watching = asyncio.create_task(Reloader(line, sources_of(line, settings), known, tell).run())
     try:
         yield
     finally:
-        if watching:
-            await _ended(watching)
+        await _ended(watching)
 
 
 def _opened(settings: Settings, store: ConversationStore, book: Book) -> tuple[Line, tuple[Finding, ...]]:

@@ -93,7 +93,8 @@ def encode(job: Job) -> None:
         return
     from bot.understanding.encoding import OnnxEncoder  # noqa: PLC0415  # 80 MB that learning has no use for
 
-    whole = OnnxEncoder(job.encoder[1])
+    # after an edit there are few new phrases; when there are many the line is only starting, and no core has other work
+    whole = OnnxEncoder(job.encoder[1], threads=os.cpu_count() or 1)
     remembering = RememberingEncoder(job.folder, LastLayer(whole) if job.encoder[0].endswith(MARK) else whole)
     reader = SpokenEncoder(remembering, job.spoken)
     for code in sorted({example.language for example in job.examples}):

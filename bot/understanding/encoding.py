@@ -66,8 +66,8 @@ class OnnxEncoder:
     Outputs of two axes are taken as they are; of three, the mean over the tokens is. All are scaled to length 1.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Load the folder.
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load the folder; `threads` share the work on one batch.
 
         Raises:
             SettingsError: it is not an encoder, or a file is not what its manifest says; names the file.
@@ -76,7 +76,7 @@ class OnnxEncoder:
         self.folder = folder
         model, tokenizer = _files(folder)
         self._tokenizer = _tokenizer(tokenizer)
-        self._session = _session(model)
+        self._session = _session(model, threads)
         self._inputs = tuple(put.name for put in self._session.get_inputs())
         strange = set(self._inputs) - {"input_ids", "attention_mask", "token_type_ids"}
         if strange:
@@ -198,9 +198,9 @@ def _tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _session(path: Path) -> Any:  # noqa: ANN401  # onnxruntime.InferenceSession; onnxruntime ships no types
+def _session(path: Path, threads: int) -> Any:  # noqa: ANN401  # onnxruntime.InferenceSession; onnxruntime ships no types
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # both keep memory for each length of text
     try:

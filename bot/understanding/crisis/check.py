@@ -170,8 +170,10 @@ class CrisisCheck:
         if self._scorer is None or not seen.tokens.words:
             return None
         if looked is not None:
-            name = self._meant(seen, heard, looked) if looked.odds >= BAR else None
-            return self._made(name, seen, self._who(seen, heard), heard.chance, None) if name else None
+            if looked.odds < BAR:
+                return None
+            name = self._meant(seen, heard, looked) or looked.likely
+            return self._made(name, seen, self._who(seen, heard), heard.chance, None)
         return self._by_score(self._scorer, seen, heard) if heard.chance >= self._scorer.bar else None
 
     def _heard(self, seen: Seen) -> Heard:

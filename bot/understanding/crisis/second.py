@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,7 @@ class Looked:
 
     odds: float
     likely: str
-    row: Matrix | None = None
+    row: Matrix | None = field(default=None, compare=False, repr=False)
 
 
 class SecondLook:

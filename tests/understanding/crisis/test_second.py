@@ -108,6 +108,16 @@ def test_what_is_like_a_crisis_is_told_from_what_is_not() -> None:
     assert (bleak.likely, pills.likely) == ("suicide", "overdose")
 
 
+def test_the_scorer_has_a_say_in_which_card_it_is() -> None:
+    """Where the votes name one class, the scorer's certainty about another turns them; without it they stand."""
+    second = _second()
+    row = second.look(["nobody", "needs", "me"], Heard(0.5, 0, 5)).row
+
+    assert row is not None
+    assert second.class_of(row, {"suicide": 0.5, "overdose": 0.5}) == "suicide"
+    assert second.class_of(row, {"suicide": 0.001, "overdose": 0.999}) == "overdose"
+
+
 def test_no_look_where_words_are_plainly_harmless() -> None:
     """Far below the scorer's bar nothing is encoded, and nothing alarms."""
     chance = 1 / (1 + np.exp(-(WORTH - 0.1)))
