@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def built() -> Iterator[None]:
     """Build a line without looking for garbage in between; afterwards what is left stays, and the rest is given back.
 
-    The collector would go through half a million things again and again, all of which stay: a third of the start, and
-    later a pause in the middle of an answer.
+    The collector would go through half a million things again and again, all of which stay: while the line starts, and
+    later in the middle of an answer.
     """
     gc.disable()
     try:

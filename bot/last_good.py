@@ -23,13 +23,8 @@ class LastGood:
 
     def take(self, but: Collection[str] = ()) -> None:
         """Take the files as they are now, except those named: of them what was taken before stays."""
-        now: dict[str, bytes] = {}
-        for file in (read_file(path, root) for root in self._roots for path in listed(root)):
-            if file.name in but:
-                continue
-            packed = zlib.compress(file.raw, 1)
-            same = self._packed.get(file.name) == packed
-            now[file.name] = self._packed[file.name] if same else packed
+        files = (read_file(path, root) for root in self._roots for path in listed(root))
+        now = {file.name: zlib.compress(file.raw, 1) for file in files if file.name not in but}
         self._packed = now | {name: self._packed[name] for name in but if name in self._packed}
 
     def of(self, names: Iterable[str]) -> Mapping[str, bytes | None]:

@@ -289,9 +289,11 @@ def _ordinary(catalog: Catalog) -> list[str]:
     small_talk: list[str] = []
     stories: list[str] = []
     others: list[str] = []
-    for intent in catalog.intents.values():
-        for _, text in said(intent.examples):
-            kind = small_talk if intent.topic == OWN_TOPIC else stories if len(text.split()) > STORY else others
+    spoken = [(intent.topic == OWN_TOPIC, intent.examples) for intent in catalog.intents.values()]
+    spoken += [(False, group.phrases) for group in catalog.out_of_scope]
+    for own, phrases in spoken:
+        for _, text in said(phrases):
+            kind = small_talk if own else stories if len(text.split()) > STORY else others
             kind.append(text)
     every = 1 + len(others) // max(1, MOST_ORDINARY - len(small_talk) - len(stories))
     return [*small_talk, *stories, *others[::every]]

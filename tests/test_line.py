@@ -14,11 +14,16 @@ from bot.dialog.conversation import Conversation
 from bot.dialog.last_card import NUMBERS
 from bot.dialog.pick import Pick, Verb
 from bot.dialog.turn import Kind
-from bot.line import START, Line, Message
+from bot.line import START, Line, Message, open_crisis
 from bot.store.conversations import MemoryStore
+from bot.understanding.crisis import CrisisCheck
 from tests.catalog.trees import make_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bot.catalog.crisis_model import CrisisRules
     from bot.catalog.model import Catalog
     from bot.understanding.crisis import Verdict
 
@@ -35,6 +40,23 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def line(catalog: Catalog) -> Line:
     """Return a line over the tiny catalog."""
     return Line(catalog)
+
+
+def test_the_crisis_check_learns_what_is_ordinary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions, small talk and what belongs to no intent are all examples of no crisis; titles and tests are not."""
+    intents, content = make_tree(tmp_path)
+    learned: list[str] = []
+
+    class Watched(CrisisCheck):
+        def __init__(self, rules: CrisisRules, _lines: object, ordinary: Sequence[str], _cache: object) -> None:
+            learned.extend(ordinary)
+            super().__init__(rules)
+
+    monkeypatch.setattr("bot.line.CrisisCheck", Watched)
+    open_crisis(intents, load(intents, content).catalog)
+
+    assert {"how did she get out of prison", "who won the game", "con quién sale"} <= set(learned)
+    assert "alice now" not in learned
 
 
 async def test_a_talk(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""Tens of thousands of phrases in a tenth of the memory: columns of texts, languages and lines."""
+"""Tens of thousands of phrases without an object for each: columns of texts, languages and lines."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Phrases(Sequence[Phrase]):
 
     def __hash__(self) -> int:
         """Return a number that is the same for the same phrases."""
-        return hash(self.texts)
+        return hash(tuple(self))
 
     def __reduce__(self) -> tuple[type[Phrases], tuple[object, ...]]:
         """Return how it is made again: by its columns."""

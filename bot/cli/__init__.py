@@ -11,7 +11,7 @@ def main() -> None:
     """Run the command line."""
     import bot.cli.public  # noqa: PLC0415  # its commands add themselves to the app
 
-    if len(sys.argv) > 1:  # what starts the line has no use for the tools of staff: a second, and 40 MB
+    if len(sys.argv) > 1:  # what starts the line has no use for the tools of staff, which bring scipy
         import bot.cli.gaps  # noqa: PLC0415
         import bot.cli.staff  # noqa: PLC0415, F401
     app()

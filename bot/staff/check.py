@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.catalog.findings import Finding, Level
-from bot.catalog.held_out import load_held_out
 from bot.catalog.load import load
 from bot.line import open_crisis, open_second_look
 from bot.staff.crisis_figures import measure
@@ -107,8 +106,7 @@ def checked(  # noqa: PLR0913  # what a check depends on
         understanding = Understanding(loaded.catalog, encoder, cache, Calibration())
         signs.second = open_second_look(intents_dir, signs, understanding, cache)
     figures = measure(intents_dir, loaded.catalog, signs)
-    held_out = load_held_out(intents_dir, loaded.catalog).findings
-    known = (*loaded.findings, *of_crisis, *figures.findings, *held_out, *(of_phrases or ()))
+    known = (*loaded.findings, *of_crisis, *figures.findings, *(of_phrases or ()))
     findings = lint(loaded.catalog, today, known, CODES if of_phrases is None else frozenset())
     return Checked(findings, figures.report, len(loaded.catalog.intents), len(loaded.catalog.pages))
 

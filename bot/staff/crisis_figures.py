@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well the check does, and which near-misses beside the signs it does not leave alone."""
+    """How well the check does, and what is wrong: broken lines, and near-misses beside the signs that get a card."""
 
     report: Report
     findings: tuple[Finding, ...]
@@ -29,8 +29,10 @@ def measure(intents_dir: Path, catalog: Catalog, check: CrisisCheck) -> Figures:
     """Measure on the labelled messages, and on tests and held-out ones as ordinary; nothing learns from any of them."""
     labelled, findings = load_labelled(intents_dir)
     ordinary = [test.say for intent in catalog.intents.values() for test in intent.tests]
-    ordinary += [one.phrase.text for one in load_held_out(intents_dir, catalog).phrases]
-    return Figures(report(check, labelled, ordinary if labelled else ()), (*findings, *_alarms(intents_dir, check)))
+    held_out = load_held_out(intents_dir, catalog)
+    ordinary += [one.phrase.text for one in held_out.phrases]
+    wrong = (*findings, *held_out.findings, *_alarms(intents_dir, check))
+    return Figures(report(check, labelled, ordinary if labelled else ()), wrong)
 
 
 def _alarms(intents_dir: Path, check: CrisisCheck) -> list[Finding]:

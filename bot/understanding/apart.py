@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.understanding.examples import Example
 
 _ROOT = Path(__file__).resolve().parents[2]
+_MOST_THREADS = 4  # a container may see the cores of its host and have the time of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,16 @@ def encode(job: Job) -> None:
     from bot.understanding.encoding import OnnxEncoder  # noqa: PLC0415  # 80 MB that learning has no use for
 
     # after an edit there are few new phrases; when there are many the line is only starting, and no core has other work
-    whole = OnnxEncoder(job.encoder[1], threads=os.cpu_count() or 1)
+    whole = OnnxEncoder(job.encoder[1], threads=min(_MOST_THREADS, _cores()))
     remembering = RememberingEncoder(job.folder, LastLayer(whole) if job.encoder[0].endswith(MARK) else whole)
     reader = SpokenEncoder(remembering, job.spoken)
     for code in sorted({example.language for example in job.examples}):
         reader.encode([example.read for example in job.examples if example.language == code])
     remembering.keep()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def learn_encoded(job: Job) -> None:

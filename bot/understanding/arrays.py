@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,13 @@ def read_arrays(path: Path) -> tuple[Any, dict[str, Array]]:
         arrays[name] = np.frombuffer(mapped, np.dtype(kind), count, at).reshape(shape)
         at += arrays[name].nbytes + _gap(arrays[name].nbytes)
     return header["about"], arrays
+
+
+def only_newest(folder: Path, pattern: str, most: int) -> None:
+    """Delete all files of a pattern but the newest ones; another process may be doing the same."""
+    with suppress(OSError):  # what stays is only in the way
+        for old in sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)[:-most]:
+            old.unlink(missing_ok=True)
 
 
 def _gap(size: int) -> int:

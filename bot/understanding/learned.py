@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from sys import intern
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.understanding.arrays import read_arrays, write_arrays
+from bot.understanding.arrays import only_newest, read_arrays, write_arrays
 from bot.understanding.calibration import Calibration
 from bot.understanding.examples import Example
 from bot.understanding.hybrid import DEFAULT, FOREIGN, Hybrid
@@ -113,7 +112,7 @@ def save_learned(folder: Path, name: str, learned: Learned) -> None:
     }
     parts = {f"{code}.{part}": array for code, own in learned.hybrids.items() for part, array in own.parts().items()}
     write_arrays(_path(folder, name), about, parts | _columns(learned.examples))
-    _delete_old(folder)
+    only_newest(folder, "learned-*.arrays", _KEPT)
 
 
 def load_learned(
@@ -202,9 +201,3 @@ def _digest(examples: Sequence[Example], settings: HybridSettings) -> str:
 
 def _newest_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("learned-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def _delete_old(folder: Path) -> None:
-    with suppress(OSError):  # another process may be doing the same; what stays is only in the way
-        for path in _newest_first(folder)[_KEPT:]:
-            path.unlink()

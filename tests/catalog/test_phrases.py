@@ -24,7 +24,7 @@ def test_equal_phrases_are_equal() -> None:
     phrases = Phrases.of(GIVEN)
 
     assert phrases == Phrases.of(GIVEN) == GIVEN
-    assert hash(phrases) == hash(Phrases.of(GIVEN))
+    assert hash(phrases) == hash(Phrases.of(GIVEN)) == hash(GIVEN)
     assert phrases != Phrases.of(GIVEN[1:])
     assert phrases != GIVEN[0]
     assert pickle.loads(pickle.dumps(phrases)) == phrases  # noqa: S301  # what was just written

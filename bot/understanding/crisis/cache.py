@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.catalog.model import Mark, Phrase
 from bot.understanding import textspeak
-from bot.understanding.arrays import read_arrays, write_arrays
+from bot.understanding.arrays import only_newest, read_arrays, write_arrays
 from bot.understanding.crisis import grams, logistic, scorer
 from bot.understanding.crisis.grams import Grams
 from bot.understanding.crisis.logistic import Lines
@@ -69,9 +69,7 @@ def save_scorer(folder: Path, name: str, learner: Scorer) -> None:
     }
     about = {"classes": list(learned.classes), "bar": learned.tested.bar}
     write_arrays(folder / f"{name}.arrays", about, parts)
-    kept = sorted(folder.glob("crisis-*.arrays"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in kept[_KEPT:]:
-        old.unlink(missing_ok=True)
+    only_newest(folder, "crisis-*.arrays", _KEPT)
 
 
 def load_scorer(folder: Path, name: str, families: Mapping[str, Sequence[str]]) -> Scorer | None:

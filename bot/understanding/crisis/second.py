@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.understanding.arrays import read_arrays, write_arrays
+from bot.understanding.arrays import only_newest, read_arrays, write_arrays
 from bot.understanding.hybrid import encoder_name
 from bot.understanding.last_layer import LastLayer
 from bot.understanding.remembered import RememberingEncoder
@@ -72,6 +72,7 @@ CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
 """What the labels of lines begin with; a class, or the class that the line resembles, follows."""
 
 _TINY = 1e-6
+_KEPT = 2  # files of what was learned that stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,7 @@ def second_look(  # noqa: PLR0913  # what is learned depends on that much
     with suppress(OSError):  # a full disk costs only time
         write_arrays(path, lines.about(), lines.parts())
         remembering.keep()
-        for old in sorted(path.parent.glob("second-*.arrays"), key=lambda one: one.stat().st_mtime)[:-2]:
-            old.unlink()
+        only_newest(path.parent, "second-*.arrays", _KEPT)
     return SecondLook(lines, ordinary)
 
 
