@@ -181,7 +181,7 @@ def _write_papers(folder: Path, *, taught: bool) -> None:
         "name": "minilm",
         "source": "sentence-transformers/all-MiniLM-L6-v2",
         "licence": "Apache-2.0",
-        "languages": ["en", "es"] if taught else ["en"],
+        "languages": ["en"],
         "weights_sha256": SHA256,
         "recipe": (
             f"{'tools/teach_encoder.py, ' * taught}tools/build_encoder.py: "

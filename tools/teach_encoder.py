@@ -34,6 +34,7 @@ from bot.catalog.crisis_files import load_crisis
 from bot.catalog.load import load
 from bot.understanding.examples import examples_of, finder_of, said_in, vocabulary
 from bot.understanding.normalise import normalise
+from bot.understanding.spoken import said
 from bot.understanding.teaching import spoken_of
 from tools.build_encoder import DATA, read_weights
 from tools.encoder_graph import LAYERS, weights_of
@@ -117,13 +118,13 @@ def main() -> None:
 def phrases(intents: Path, content: Path) -> tuple[list[str], list[str]]:
     """Return every text that may be learned, as the encoder will read it, and its label."""
     catalog = load(intents, content).catalog
-    said = said_in(catalog)
+    read = said_in(catalog)
     spoken = spoken_of(catalog)
-    examples = examples_of(catalog, said, finder_of(catalog, vocabulary(said)))
-    texts = [" ".join(spoken.get(word, word) for word in one.read.split()) for one in examples]
+    examples = examples_of(catalog, read, finder_of(catalog, vocabulary(read)))
+    texts = [said(one.read, spoken) for one in examples]
     labels = [one.label for one in examples]
     for line in load_crisis(intents).lines:
-        texts.append(normalise(line.text).text)
+        texts.append(said(normalise(line.text).text))
         labels.append(f"crisis/{line.class_id}" if line.class_id else f"no-crisis/{line.near}")
     return texts, labels
 

@@ -21,6 +21,7 @@ from bot.understanding.arrays import only_newest, read_arrays, write_arrays
 from bot.understanding.hybrid import encoder_name
 from bot.understanding.last_layer import LastLayer
 from bot.understanding.remembered import RememberingEncoder
+from bot.understanding.spoken import SpokenEncoder
 from bot.understanding.votes import Votes, fit_votes
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ CLASS_WORDS_COUNT = 2.0
 """What the scorer's log odds of a class count beside its votes: of 1,250 crises in `tuning`, 93 % get the card of their
 own class by both, 91 % by the scorer alone and 85 % by the votes alone."""
 
-BAR = 0.0
+BAR = -0.5
 """Log odds from which a message gets a card: likelier a crisis than not."""
 
 DOUBT = -4.0
@@ -65,7 +66,7 @@ MOST = 15.0
 STRETCH, LONG = 64, 80
 """Of a message of more than LONG words, STRETCH are looked at: those that the scorer holds for the worst."""
 
-LEARNING = 1
+LEARNING = 2
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 CRISIS, NO_CRISIS = "crisis/", "no-crisis/"
@@ -139,21 +140,25 @@ def second_look(  # noqa: PLR0913  # what is learned depends on that much
 
     """
     encoder = LastLayer(encoder)
+    reader = SpokenEncoder(encoder)
     if cache is None:
-        read = [" ".join(words(text)) for text in texts]
-        return SecondLook(fit_votes(read, labels, encoder, ordinary.centre), ordinary)
-    whole = json.dumps([LEARNING, list(texts), list(labels), encoder_name(encoder)]).encode()
+        return SecondLook(fit_votes(_read(texts, words), labels, reader, ordinary.centre), ordinary)
+    whole = json.dumps([LEARNING, list(texts), list(labels), encoder_name(reader)]).encode()
     whole += ordinary.centre.tobytes()
     path = cache / "second" / f"second-{hashlib.sha256(whole).hexdigest()[:24]}.arrays"
     with suppress(OSError, ValueError, TypeError, KeyError):
-        return SecondLook(Votes.of(*read_arrays(path), encoder), ordinary)
+        return SecondLook(Votes.of(*read_arrays(path), reader), ordinary)
     remembering = RememberingEncoder(path.parent, encoder)
-    lines = fit_votes([" ".join(words(text)) for text in texts], labels, remembering, ordinary.centre)
+    lines = fit_votes(_read(texts, words), labels, SpokenEncoder(remembering), ordinary.centre)
     with suppress(OSError):  # a full disk costs only time
         write_arrays(path, lines.about(), lines.parts())
         remembering.keep()
         only_newest(path.parent, "second-*.arrays", _KEPT)
     return SecondLook(lines, ordinary)
+
+
+def _read(texts: Sequence[str], words: Callable[[str], Sequence[str]]) -> list[str]:
+    return [" ".join(words(text)) for text in texts]
 
 
 def stretch(words: Sequence[str], heard: Heard) -> str:
