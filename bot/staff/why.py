@@ -44,7 +44,7 @@ def _of_reading(reading: Reading) -> Iterator[str]:
     if reading.placeless:
         yield f"also read   “{reading.placeless}”, for intents that take no place"
     for typed, read in reading.spelling:
-        yield f"spelling    “{typed}” was read as “{read}”"
+        yield f"spelling    “{typed}” was read as “{read}”" if read else f"rude        “{typed}” was left out"
     for candidate in reading.candidates:
         yield f"candidate   {candidate.confidence:.2f}  {candidate.intent}"
     group = f"  ({reading.group})" if reading.group else ""

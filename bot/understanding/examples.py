@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.catalog.phrases import said
 from bot.understanding.loans import native
 from bot.understanding.normalise import normalise
+from bot.understanding.rude import without_rudeness
 from bot.understanding.slots import SlotFinder, marked, marker
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Said:
 
 def said_in(catalog: Catalog) -> tuple[Said, ...]:
     """Return every phrase of the catalog, blanks replaced by markers."""
-    return tuple(Said(*one, normalise(_blanked(one[-1]))) for one in labelled(catalog))
+    return tuple(Said(*one, normalise(blanked(one[-1]))) for one in labelled(catalog))
 
 
 def vocabulary(phrases: Iterable[Said]) -> frozenset[str]:
@@ -98,7 +99,7 @@ def examples_of(catalog: Catalog, phrases: Iterable[Said], finder: SlotFinder) -
 def _titles(catalog: Catalog) -> Iterator[Said]:
     for intent in catalog.intents.values():
         for language, text in intent.title.items():
-            yield Said(intent.id, language, text, normalise(_blanked(text)))
+            yield Said(intent.id, language, text, normalise(blanked(text)))
 
 
 def finder_of(catalog: Catalog, words: frozenset[str]) -> SlotFinder:
@@ -113,9 +114,11 @@ def _example(one: Said, finder: SlotFinder, blanks: frozenset[str]) -> Example:
     for hit in hits:
         if hit.slot not in found or found[hit.slot]:
             found[hit.slot] = found.get(hit.slot, frozenset()) | {hit.value}
-    read = " ".join(native(word, one.language) for word in marked(one.normal, hits, blanks).split())
+    polite, _ = without_rudeness(marked(one.normal, hits, blanks))
+    read = " ".join(native(word, one.language) for word in polite.split())
     return Example(one.text, read, one.label, one.language, found)
 
 
-def _blanked(text: str) -> str:
+def blanked(text: str) -> str:
+    """Return a text with markers in the place of its blanks ("{case}")."""
     return _BLANK.sub(lambda blank: f" {marker(blank[1])} ", text)

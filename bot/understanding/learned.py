@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.understanding.encoding import Encoder
     from bot.understanding.hybrid import HybridSettings
 
-LEARNING = 9
+LEARNING = 10
 """Counted up whenever the way of reading or learning changes, so that nothing learned the old way is taken for new."""
 
 MANY = 6_000

@@ -72,7 +72,7 @@ class Reading:
         out_of_scope: probability that it belongs to no intent.
         group: the out-of-scope group it is nearest to, when `out_of_scope` is the likeliest reading.
         nearest: the nearest examples, best first, at most three.
-        spelling: words that were read as other words, as (typed, read).
+        spelling: words that were read as other words, as (typed, read); read as "" where they were left out as rude.
         bare: True when, without its slots, next to nothing is left ("and dawn?").
         points: slots and roles that it points at without naming a value ("where i live"), as (slot, role).
         placeless: what was also read, with the places left out; None where none is named.

@@ -126,7 +126,7 @@ window.draw = (() => {
         ["language", `${language.code} (${sure})`],
         ["slots", slots.map(slot).join("; ")],
         ["points at", points.map(([name, role]) => `the ${name} said as ${role}`).join("; ")],
-        ["spelling", spelling.map(([typed, read]) => `“${typed}” was read as “${read}”`).join("; ")],
+        ["spelling", spelling.map(([typed, read]) => (read ? `“${typed}” was read as “${read}”` : `“${typed}” was left out`)).join("; ")],
         ["group", seen.reading.group],
       ]),
       make("h3", "", "Candidates"),
