@@ -165,7 +165,7 @@ class Line:
 
     def _ordinary(self, message: Message, talk: Conversation, now: float) -> Turn:
         reading = self.understanding.read(
-            message.text[:LONGEST], current=talk.language, chosen=talk.chosen, wants=talk.wants
+            message.text[:LONGEST], current=talk.language, chosen=talk.chosen, wants=talk.wants, after=talk.intent
         )
         parts = self.understanding.read_clauses(
             message.text[:LONGEST], current=reading.language.code, chosen=talk.chosen

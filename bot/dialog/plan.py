@@ -26,7 +26,7 @@ MOST_ANSWERS = 3
 MOST_READINGS = 3
 """Readings offered by a clarifying question at the most (DESIGN, rule 3)."""
 
-LIKELY_ENOUGH = 0.06
+LIKELY_ENOUGH = 0.02
 """Probability from which a reading is offered beside the first one."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.understanding.calibration import Calibration, HeldOut
 from bot.understanding.examples import OUT_OF_SCOPE
+from bot.understanding.following import TOGETHER, Following
 from bot.understanding.hybrid import Look
 from bot.understanding.learned import EVERY
 from bot.understanding.reading import Nearest
@@ -47,6 +48,8 @@ class Asked:
         found: the values found in it, by slot.
         language: its language.
         placeless: the text without its places, where it names some: intents that take none are found by that.
+        after: the intent answered last, if any.
+        together: the text behind the question answered last, where it leans on it.
 
     """
 
@@ -54,6 +57,8 @@ class Asked:
     found: Mapping[str, frozenset[str]]
     language: str
     placeless: str | None = None
+    after: str | None = None
+    together: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class Matcher:
         self.calibration = learned.calibration or Calibration()
         self._groups = np.array([label.startswith(OUT_OF_SCOPE) for label in self.labels], dtype=np.bool_)
         self._support = Support(self.labels, intents, examples)
+        self._following = Following(self.labels, intents)
         self._hybrids = learned.hybrids
         self._columns = {code: self._places(hybrid.labels) for code, hybrid in self._hybrids.items()}
         self._said = {code: _Said.of(learned.phrases(code)) for code in self._hybrids}
@@ -133,6 +139,8 @@ class Matcher:
             return Matched((), 1.0, ())
         hybrid = self._hybrids[code]
         scores, look = self._scores(code, asked)
+        if asked.after is not None and self._following.knows(asked.after):
+            scores = self._followed(code, asked, asked.after, scores)
         probabilities = self.calibration.probabilities(scores, self._support.fits(asked.text, asked.found))
         order = np.argsort(-probabilities, kind="stable")[:MOST_LABELS].tolist()
         ranked = tuple((self.labels[place], float(probabilities[place])) for place in order)
@@ -203,6 +211,13 @@ class Matcher:
         better = np.maximum(scores, self._spread(code, other.scores[None])[0])
         nearer = Look(look.scores, np.maximum(look.likeness, other.likeness))
         return np.where(self._support.takes(asked.found), scores, better), nearer
+
+    def _followed(self, code: str, asked: Asked, after: str, scores: Matrix) -> Matrix:
+        """Return the scores as they are after the answer of another question."""
+        if asked.together:
+            both = self._spread(code, self._hybrids[code].look(asked.together).scores[None])[0]
+            scores = (scores + TOGETHER * both) / (1 + TOGETHER)
+        return scores + self._following.gains(after, together=bool(asked.together))
 
     def _language(self, wanted: str) -> str | None:
         return wanted if wanted in self._hybrids else next(iter(self._hybrids), None)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.understanding.bare import is_bare
 from bot.understanding.clauses import clauses
-from bot.understanding.examples import OUT_OF_SCOPE, blanks_of, finder_of
+from bot.understanding.examples import OUT_OF_SCOPE, blanked, blanks_of, finder_of
+from bot.understanding.following import leans
 from bot.understanding.language import LanguageGuesser
 from bot.understanding.loans import native
 from bot.understanding.matcher import Asked, Matcher
 from bot.understanding.normalise import normalise
 from bot.understanding.reading import Candidate, LanguageGuess, Reading
+from bot.understanding.rude import without_rudeness
 from bot.understanding.slots import marked, marker, without
 from bot.understanding.spelling import Speller
 from bot.understanding.teaching import taught
@@ -59,6 +61,7 @@ class Understanding:
         """
         self.encoder = encoder
         self._blanks = blanks_of(catalog)
+        self._titles = {intent.id: intent.title for intent in catalog.intents.values()}
         self._markers = frozenset(marker(slot) for slot in catalog.slots)
         self._places = frozenset(marker(slot.id) for slot in catalog.slots.values() if _is_place(slot))
         learned = taught(catalog, encoder, cache, hold_out=calibration is None)
@@ -72,16 +75,26 @@ class Understanding:
         self._matcher = Matcher(catalog.intents, learned)
         self._matcher.calibration = calibration or self._matcher.calibration
 
-    def read(self, text: str, *, current: str | None = None, chosen: bool = False, wants: str | None = None) -> Reading:
+    def read(
+        self,
+        text: str,
+        *,
+        current: str | None = None,
+        chosen: bool = False,
+        wants: str | None = None,
+        after: str | None = None,
+    ) -> Reading:
         """Return what a message means.
 
         `current` is the conversation's language and `chosen` says that the person chose it. `wants` is the slot that
-        the line has just asked for, if any: then a lone abbreviation ("ok", "in") is taken for its value.
+        the line has just asked for, if any: then a lone abbreviation ("ok", "in") is taken for its value. `after` is
+        the intent answered last, on which a short message may lean.
         """
         normal = normalise(text)
         hits = self._finder.find(normal, wants=wants)
         own = self._language(normal, hits, current)
         asked, spelling = self._asked(normal, hits, own.code)
+        asked = replace(asked, after=after, together=self._together(asked, after))
         plain = Reading(
             text=text,
             normal=normal.text,
@@ -131,6 +144,15 @@ class Understanding:
         empty = is_bare(placeless.split(), self._markers)
         return Asked(read, found, language, None if empty else placeless), spelling
 
+    def _together(self, asked: Asked, after: str | None) -> str | None:
+        """Return a text that leans on what was answered last behind that question; None for one that stands alone."""
+        if after not in self._titles or not leans(asked.text):
+            return None
+        titles = self._titles[after]
+        title = normalise(blanked(titles.get(asked.language) or next(iter(titles.values()), "")))
+        before, _ = self._spelt(title, self._finder.find(title), asked.language)
+        return f"{before} {asked.text}"
+
     @property
     def calibration(self) -> Calibration:
         """Return what turns scores into probabilities."""
@@ -168,11 +190,11 @@ class Understanding:
         speller = self._spellers.get(language)
         if speller is None:
             return marked(normal, hits, self._blanks), ()
-        words = marked(normal, hits, self._blanks).split()
-        named = _names(normal)
+        kept, rude = without_rudeness(marked(normal, hits, self._blanks))
+        words, named = kept.split(), _names(normal)
         read = [word if word in named else speller.read(native(word, language)) for word in words]
         pairs = [(word, meant) for word, meant in zip(words, read, strict=True) if word != meant]
-        return " ".join(read), tuple(dict.fromkeys(pairs))
+        return " ".join(read), tuple(dict.fromkeys([*((said, "") for said in rude), *pairs]))
 
 
 def _is_place(slot: Slot) -> bool:
