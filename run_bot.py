@@ -1,6 +1,11 @@
 """The door: `python run_bot.py` starts the line; `python run_bot.py --help` lists what else it can do."""
 
-from bot.cli import main
+import os
+
+# Before NumPy is imported: a second thread of its BLAS waits in circles for work and doubles the CPU of every message.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from bot.cli import main  # see above
 
 if __name__ == "__main__":
     main()

@@ -46,8 +46,12 @@ class Problem:
     expected: str
 
 
+@lru_cache(maxsize=128)
 def to_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a Markdown text; what is not plain is shown as plain text, never as markup."""
+    """Return the blocks of a Markdown text; what is not plain is shown as plain text, never as markup.
+
+    The last ones are remembered: one turn asks for its answer twice, and many people for the same.
+    """
     tree = SyntaxTreeNode(_PARSER.parse(text))
     return tuple(block for node in tree.children for block in _blocks(node))
 
