@@ -73,6 +73,27 @@ def test_a_verdict_says_why(check: CrisisCheck) -> None:
     assert (verdict.who, verdict.language, verdict.stage) == ("self", "en", "sign")
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("they said he will be killed", "other"),
+        ("lo tienen amenazado, be killed", "other"),
+        ("my brother and i want to die", "self"),
+        ("ya no lo aguanto, want to die", "self"),
+        ("want to die", "self"),
+    ],
+)
+def test_who_is_in_danger(text: str, who: str) -> None:
+    """Where a message speaks of somebody and not of its writer, the card is the one for a helper."""
+    either = Sign("direct", "always", "either", (), _phrases("be killed", "want to die"))
+    one = CrisisClass("suicide", "crisis/suicide", (either,), mark=MARK)
+
+    verdict = CrisisCheck(CrisisRules({"suicide": one}, Shared())).check(text)
+
+    assert verdict is not None
+    assert verdict.who == who
+
+
 def test_two_likely_signs_decide_while_nothing_is_learned(check: CrisisCheck) -> None:
     """Without a scorer one hint is silent and two kinds of hints show the card."""
     assert check.check("goodbye") is None
