@@ -20,10 +20,6 @@ RECALL_LANGUAGE, RECALL_CLASS = 0.97, 0.93
 ALARMS_NEAR, ALARMS_ORDINARY = 0.03, 0.003
 """Largest share of near-misses and of ordinary questions that get a card."""
 
-FLOORS_HOLD = False
-"""Whether a missed floor makes `check` fail. Turn it on once an exam has reached all floors: until then every change
-would fail, and a mistake made today would hide among the figures. docs/crisis.md says how it stands."""
-
 ENOUGH = 20
 """A row of fewer messages says too little to fail a floor."""
 
@@ -77,6 +73,14 @@ class Row:
             return True
         return self.share <= self.floor if self.kind == "alarms" else self.share >= self.floor
 
+    @property
+    def stops(self) -> bool:
+        """Return whether the floor is missed by more than chance: it lies outside the interval."""
+        if self.floor is None or self.passed:
+            return False
+        low, high = self.interval
+        return low > self.floor if self.kind == "alarms" else high < self.floor
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -96,8 +100,11 @@ class Report:
 
     @property
     def stops(self) -> bool:
-        """Return whether `check` must fail because of these figures."""
-        return FLOORS_HOLD and bool(self.failed)
+        """Return whether `check` must fail because of these figures.
+
+        A message more or less, or a processor that rounds in another way, must not stop staff; a real loss must.
+        """
+        return any(row.stops for row in self.rows)
 
     def text(self) -> str:
         """Return the figures as a table."""
