@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.catalog.findings import Finding, Level
@@ -139,7 +140,7 @@ def _read_sections(lines: list[str], start: int, file: str, found: dict[str, Sec
             what = "this text stands before the first section and is shown to nobody"
             yield Finding(Mark(file, number + 1), what, "## id above it", "## about", code="text-before")
             break
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in pairwise([*heads, len(lines)]):
         finding = _read_section(lines, head, end, file, found)
         if finding:
             yield finding

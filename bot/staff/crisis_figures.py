@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.understanding.crisis import CrisisCheck
 
 
+_LESS_SIGN = "no card: make the sign's pattern longer, or add an idiom or a guard"
+_MORE_LINES = "no card: add two or three harmless messages like it to crisis/learn/engineer.jsonl"
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How well the check does, and what is wrong: broken lines, and near-misses beside the signs that get a card."""
@@ -42,6 +46,6 @@ def _alarms(intents_dir: Path, check: CrisisCheck) -> list[Finding]:
             verdict = check.check(near_miss.text)
             if verdict is not None:
                 what = f"this near-miss gets the card of {verdict.class_id}, by {verdict.sign}"
-                expected = "no card: make the sign's pattern longer, or add an idiom or a guard"
+                expected = _MORE_LINES if verdict.stage == "scorer" else _LESS_SIGN
                 found.append(Finding(near_miss.mark, what, expected, code="near-miss"))
     return found
