@@ -5,7 +5,7 @@ import os
 # Before NumPy is imported: a second thread of its BLAS waits in circles for work and doubles the CPU of every message.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from bot.cli import main  # see above
+from bot.cli import main
 
 if __name__ == "__main__":
     main()

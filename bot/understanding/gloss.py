@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.understanding.wordlist import word_list
+from bot.understanding.wordlist import word_list, word_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,9 +72,8 @@ def _group(words: list[str], at: int, glossary: _Glossary) -> int:
 @cache
 def _glossary() -> _Glossary:
     """Return the list as its file has it."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
-    meant = {said.strip(): read.strip() for said, _, read in pairs}
+    text = _FILE.read_text(encoding="utf-8")
+    meant, lines = dict(word_pairs(text)), text.splitlines()
     start = next(place for place, line in enumerate(lines) if line.startswith("# english"))
     english = " ".join(lines[start + 1 : lines.index("", start)])
     return _Glossary(meant, frozenset(said.split()[0] for said in meant if " " in said), frozenset(english.split()))

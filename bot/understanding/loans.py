@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bot.understanding.wordlist import word_pairs
+
 _FILE = Path(__file__).parent / "words" / "loans.txt"
 _LANGUAGES = ("en", "es")
 """The languages of the two columns of the list."""
@@ -21,8 +23,7 @@ def _loans(language: str) -> dict[str, str]:
     if language not in _LANGUAGES:
         return {}
     own = _LANGUAGES.index(language)
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
     found: dict[str, str] = {}
-    for pair in (line.split(" = ") for line in lines if " = " in line and not line.startswith("#")):
-        found.setdefault(pair[1 - own].strip(), pair[own].strip())
+    for pair in word_pairs(_FILE.read_text(encoding="utf-8")):
+        found.setdefault(pair[1 - own], pair[own])
     return found

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.understanding.wordlist import word_list
+from bot.understanding.wordlist import word_list, word_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,9 +64,8 @@ def without_rudeness(text: str) -> tuple[str, tuple[str, ...]]:
 def _rude() -> _Rude:
     """Return the list as its file has it."""
     kinds = _kinds()
-    words, persons, lines = (" ".join(kinds[kind]).split() for kind in ("words", "persons", "line"))
-    pairs = [line.partition("=") for line in kinds["phrases"]]
-    meant = {said.strip(): read.strip() for said, _, read in pairs}
+    words, persons, lines = (kinds[kind].split() for kind in ("words", "persons", "line"))
+    meant = dict(word_pairs(kinds["phrases"]))
     said = {word for phrase in meant for word in phrase.split()}
     return _Rude(
         words=frozenset({*words, *persons}) | (said - _FUNCTION),
@@ -76,11 +75,10 @@ def _rude() -> _Rude:
     )
 
 
-def _kinds() -> dict[str, list[str]]:
-    """Return the lines of each part of the file."""
-    parts = _FILE.read_text(encoding="utf-8").split("\n# ")[1:]
-    heads = [part.partition("\n") for part in parts if ":" in part.partition("\n")[0]]
-    return {head.partition(":")[0]: [line for line in body.splitlines() if line] for head, _, body in heads}
+def _kinds() -> dict[str, str]:
+    """Return what stands below each heading ("# words: …") of the file."""
+    parts = (part.partition("\n") for part in _FILE.read_text(encoding="utf-8").split("\n# ")[1:])
+    return {head.partition(":")[0]: body for head, _, body in parts}
 
 
 def _run(word: str, person: str, line: str) -> re.Pattern[str]:

@@ -38,6 +38,12 @@ def word_list(language: str) -> WordList:
     return WordList(functional, others - functional, functional | others)
 
 
+def word_pairs(text: str) -> list[tuple[str, str]]:
+    """Return the two sides of each line `one = other` of a list; lines that begin with # are for people."""
+    lines = (line.partition("=") for line in text.splitlines() if "=" in line and not line.startswith("#"))
+    return [(one.strip(), other.strip()) for one, _, other in lines]
+
+
 def _words(block: str) -> frozenset[str]:
     lines = (line for line in block.splitlines() if not line.startswith("#"))
     return frozenset(word for line in lines for word in fold(line).split())

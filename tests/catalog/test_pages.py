@@ -4,9 +4,11 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.catalog.load import load
-from bot.catalog.pages import digest, stamp_translation
+from bot.catalog.pages import digest, read_page, stamp_translation
 from tests.catalog.trees import make_tree, swap
 
 if TYPE_CHECKING:
@@ -98,3 +100,29 @@ def test_unreached_pages_and_sections_are_told(tmp_path: Path) -> None:
         "no intent leads to page `service/extra`",
         "no intent leads to section `lonely`",
     ]
+
+
+_PIECES = [
+    "---",
+    "title: Help",
+    "about_the_line: true",
+    "sources:",
+    "## about",
+    "##",
+    "## about",
+    "A text.",
+    "",
+    "\t- x",
+    "a: [b",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=12), max_size=14), st.booleans())
+def test_any_file_is_a_page_or_is_told(lines: list[str], sound: bool) -> None:  # noqa: FBT001  # drawn by hypothesis
+    """Whatever stands in a page, with sound front matter or without, reading it shows a page or says what is wrong."""
+    front = ["---", "title: Help", "about_the_line: true", "---"] if sound else []
+
+    page, findings = read_page("\n".join([*front, *lines]), "help.md", "en", "service/help")
+
+    assert findings or page is not None
+    assert page is None or page.sections

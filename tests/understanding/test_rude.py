@@ -37,11 +37,17 @@ def test_a_message_that_is_little_else_stays(text: str) -> None:
     assert without_rudeness(normalised(text)) == (normalised(text), ())
 
 
-def test_polite_words_are_never_left_out() -> None:
-    """A bot, a machine or "you" are left out only beside a rude word."""
-    polite = "are you a bot or a machine, my ex called you a liar and this is the voting machine question"
-
-    assert without_rudeness(normalised(polite)) == (normalised(polite), ())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you a bot or a machine, my ex called you a liar and this is the voting machine question",
+        "they put my son in a hole for three weeks who do i call",
+        "my brother is retarded can he get ssi when he comes home",
+    ],
+)
+def test_words_that_are_the_matter_are_never_left_out(text: str) -> None:
+    """What somebody asks about stays; a bot, a machine or "you" are left out only beside a rude word."""
+    assert without_rudeness(normalised(text)) == (normalised(text), ())
 
 
 def test_what_was_left_out_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -44,10 +43,7 @@ SCORER = "scorer"
 _RANK = {name: place for place, name in enumerate(URGENCY)}
 _HALF = 0.5
 _STRENGTHS = ("likely", "strong", "always")
-_FIRST = frozenset(
-    {"i", "me", "my", "mine", "myself", "we", "us", "our", "yo", "mi", "mis", "conmigo", "nos", "estoy", "tengo"}
-)
-_OTHERS_DO = frozenset({"tienen", "van", "estan", "quieren", "amenazan", "amenazaron", "golpean", "golpearon", "traen"})
+_FIRST = frozenset({"i", "me", "my", "myself", "yo", "mi"})
 _THIRD = frozenset(
     {
         "he", "she", "him", "her", "his", "they", "them", "someone", "somebody", "friend", "son", "daughter",
@@ -258,17 +254,10 @@ class CrisisCheck:
         )
 
     def _who(self, seen: Seen, heard: Heard) -> Literal["self", "other"]:
+        if self._scorer:
+            return "other" if self._scorer.other(seen, heard) >= _HALF else "self"
         words = seen.tokens.words
-        if not _THIRD.intersection(words) and not _done_to(words):
-            return "self"
-        if self._scorer is None or not _FIRST.intersection(words):
-            return "self" if _FIRST.intersection(words) else "other"
-        return "other" if self._scorer.other(seen, heard) >= _HALF else "self"
-
-
-def _done_to(words: Sequence[str]) -> bool:
-    """Say whether Spanish words tell what others do to somebody ("lo tienen amenazado")."""
-    return any(word in {"lo", "la", "los", "las", "le"} and after in _OTHERS_DO for word, after in pairwise(words))
+        return "other" if _THIRD.intersection(words) and not _FIRST.intersection(words) else "self"
 
 
 def _evenly(texts: Sequence[str], most: int) -> Sequence[str]:

@@ -73,25 +73,16 @@ def test_a_verdict_says_why(check: CrisisCheck) -> None:
     assert (verdict.who, verdict.language, verdict.stage) == ("self", "en", "sign")
 
 
-@pytest.mark.parametrize(
-    ("text", "who"),
-    [
-        ("they said he will be killed", "other"),
-        ("lo tienen amenazado, be killed", "other"),
-        ("my brother and i want to die", "self"),
-        ("ya no lo aguanto, want to die", "self"),
-        ("want to die", "self"),
-    ],
-)
-def test_who_is_in_danger(text: str, who: str) -> None:
-    """Where a message speaks of somebody and not of its writer, the card is the one for a helper."""
-    either = Sign("direct", "always", "either", (), _phrases("be killed", "want to die"))
-    one = CrisisClass("suicide", "crisis/suicide", (either,), mark=MARK)
+def test_who_is_in_danger_is_learned() -> None:
+    """The scorer says whether a message speaks of its writer, also where no pronoun tells."""
+    told = [LabelledLine(f"lo tienen amenazado {n} nights", "suicide", None, "es", "other") for n in range(ENOUGH)]
+    check = CrisisCheck(_rules(), [*_lines(ENOUGH), *told], ["where is the office", "opening hours"] * 30)
 
-    verdict = CrisisCheck(CrisisRules({"suicide": one}, Shared())).check(text)
+    other, own = check.check("lo tienen amenazado nights"), check.check("everything hurts inside alone nights")
 
-    assert verdict is not None
-    assert verdict.who == who
+    assert other is not None
+    assert own is not None
+    assert (other.who, own.who) == ("other", "self")
 
 
 def test_two_likely_signs_decide_while_nothing_is_learned(check: CrisisCheck) -> None:
